@@ -1,0 +1,59 @@
+/** The socket contract (interface.md, Socket.IO): absolute values always, one frame per client per tick. */
+import type { Point, SecondPoint } from './points.ts'
+import type { ChannelSummary } from './rest.ts'
+
+export type Watch = { overview: true } | { channel: string }
+export type WatchAnswer = { ok: true } | { error: { status: number; detail: string } }
+
+export interface FrameValues {
+  /** Messages per second: mean of the last 5 full seconds. */
+  rate: number
+  /** Snapshot: the last 10 minutes. Tick: those that changed. Ascending. */
+  seconds: SecondPoint[]
+  /** The running minute and the running UTC day. */
+  minute: Point
+  day: Point
+  /** Top lists by kind; a changed list comes whole. */
+  top: Record<string, unknown[]>
+  /** Overview only. */
+  channels?: ChannelSummary[]
+  /** Overview only: messages per second by channel id, `[epoch second, messages]`, changed seconds only. */
+  secondsByChannel?: Record<string, [number, number][]>
+}
+
+export interface Frame {
+  /** Grows by one per frame and connection; a hole means a frame was dropped. */
+  seq: number
+  /** Newest send time counted in it, ISO 8601; null before the first message. */
+  asOf: string | null
+  /** Decimal string that only grows; compare as a number. */
+  position: string
+  /** What is watched: `channel` is the channel's id. */
+  channel?: string
+  overview?: true
+  values: FrameValues
+}
+
+export interface ServerToClient {
+  snapshot(frame: Frame): void
+  tick(frame: Frame): void
+}
+export interface ClientToServer {
+  watch(what: Watch, answer: (result: WatchAnswer) => void): void
+}
+
+/** Most frames a client gets per second (interface.md). */
+export const FRAMES_PER_SECOND_MAX = 5
+
+/** Reads what a client sent as `watch`; anything else is refused with a sentence. */
+export function parseWatch(input: unknown): { ok: true; watch: Watch } | { ok: false; detail: string } {
+  const wrong = { ok: false, detail: 'Send {overview: true} or {channel: "name"}.' } as const
+  if (typeof input !== 'object' || input === null) return wrong
+  const keys = Object.keys(input)
+  if (keys.length !== 1) return wrong
+  if ('overview' in input && input.overview === true) return { ok: true, watch: { overview: true } }
+  if ('channel' in input && typeof input.channel === 'string' && input.channel.length <= 64) {
+    return { ok: true, watch: { channel: input.channel } }
+  }
+  return wrong
+}

@@ -1,0 +1,82 @@
+import { array, boolean, long, nullable, record, string, type TypeOf } from './avro-schema.ts'
+import { coverageRowSchema, spanSummarySchema } from './rows.ts'
+
+const secondSchema = record('Second', {
+  /** Start of the second, ms. */
+  at: long,
+  /** Messages by class. */
+  messages: array(long),
+})
+export type Second = TypeOf<typeof secondSchema>
+
+/**
+ * What changed in a channel since the last view, always as absolute values. A view may be ahead of the store,
+ * never of the log; it may be lost, because the store has it all (architecture.md, idea 4).
+ */
+export const viewSchema = record('View', {
+  channelId: string,
+  channelLogin: string,
+  /** Log position of the newest record in it. */
+  position: long,
+  /** Append time of that record, ms. */
+  appendMs: long,
+  /** Newest counted live send time, ms; null before the first. */
+  asOf: nullable(long),
+  seconds: array(secondSchema),
+  minutes: array(spanSummarySchema),
+  hours: array(spanSummarySchema),
+  days: array(spanSummarySchema),
+  coverage: array(record('DayCoverage', { day: long, row: coverageRowSchema })),
+  /** True when it comes from a replayed log and live readers may skip it. */
+  replayed: boolean,
+})
+export type View = TypeOf<typeof viewSchema>
+
+/** A channel somebody wants counted, or wanted once; the newest record per login is in force. */
+export const wantedChannelSchema = record('WantedChannel', {
+  login: string,
+  wanted: boolean,
+  /** `config` or `runtime`. */
+  origin: string,
+  addedAt: long,
+  /** Colour slot 0-15, kept for as long as the channel is known (interface.md). */
+  slot: long,
+  /** Hash of the configured list in force when it was removed; a changed config brings the channel back. */
+  removedUnder: nullable(string),
+})
+export type WantedChannel = TypeOf<typeof wantedChannelSchema>
+
+/** How an ingestor stands with a channel. */
+export const channelStateSchema = record('ChannelState', {
+  login: string,
+  /** Room id once Twitch has named it. */
+  channelId: nullable(string),
+  state: string,
+  reason: nullable(string),
+  since: long,
+  /** Place in the join queue from 1, and the expected wait. */
+  place: nullable(long),
+  etaMs: nullable(long),
+  ingestor: string,
+  updatedAt: long,
+})
+export type ChannelStateRow = TypeOf<typeof channelStateSchema>
+
+/** A role's sign of life; silent for 4 s means not answering. */
+export const instanceSchema = record('Instance', {
+  id: string,
+  role: string,
+  startedAt: long,
+  updatedAt: long,
+  version: string,
+  /** Bounded JSON with the role's own figures. */
+  figures: string,
+})
+export type Instance = TypeOf<typeof instanceSchema>
+
+export const feedSchemas = {
+  view: viewSchema,
+  wantedChannel: wantedChannelSchema,
+  channelState: channelStateSchema,
+  instance: instanceSchema,
+} as const

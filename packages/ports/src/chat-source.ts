@@ -1,0 +1,31 @@
+/** Where raw chat lines come from. */
+import type { ChannelState } from '@smacktalk/contract'
+
+/** How the source stands with a channel. Times are epoch ms by the source's clock. */
+export interface ChannelHearing {
+  readonly login: string
+  readonly state: ChannelState
+  readonly reason: string | null
+  readonly since: number
+  /** Place in the join queue from 1, and the expected wait; null unless queued. */
+  readonly place: number | null
+  readonly etaMs: number | null
+  /** The connection was proven alive up to here (last line or PONG); null unless joined. */
+  readonly heardUntil: number | null
+}
+
+export interface ChatListener {
+  /** A raw IRC line with its tags, without line end, in the order of its connection. */
+  line(raw: string, receivedAt: number): void
+  /** A joined channel is no longer heard; `heardUntil` is the last proof of life, not when it was noticed. */
+  lost(login: string, heardUntil: number, cause: string): void
+  /** A channel is heard from `at` on: its JOIN was echoed. */
+  joined(login: string, at: number): void
+}
+
+export interface ChatSource extends AsyncDisposable {
+  /** The channels to be in, most important first; the source joins and leaves at the pace Twitch allows. */
+  want(logins: readonly string[]): void
+  /** One entry per wanted channel. */
+  channels(): readonly ChannelHearing[]
+}

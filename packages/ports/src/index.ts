@@ -1,0 +1,5 @@
+export * from './chat-source.ts'
+export * from './clock.ts'
+export * from './errors.ts'
+export * from './event-log.ts'
+export * from './row-store.ts'

@@ -1,0 +1,74 @@
+// Prepares a checkout: the locked dependencies (with the pinned Node among them) and the built dashboard.
+// Runs on any Node from 18 on, with built-ins only; a second run that finds nothing changed takes a moment.
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(fileURLToPath(import.meta.url))
+process.chdir(root)
+
+/** Files whose content decides what is in the built dashboard. */
+const DASHBOARD_SOURCES = ['apps/dashboard', 'packages/contract/src', 'package-lock.json']
+const NOT_SOURCES = new Set(['node_modules', 'dist'])
+
+function say(text) {
+  process.stderr.write(`${text}\n`)
+}
+
+function hashTree(hash, path) {
+  if (!existsSync(path)) return
+  if (statSync(path).isDirectory()) {
+    for (const name of readdirSync(path).sort()) {
+      if (!NOT_SOURCES.has(name)) hashTree(hash, join(path, name))
+    }
+    return
+  }
+  hash.update(path).update('\0').update(readFileSync(path)).update('\0')
+}
+
+/** Runs `step` when the stamp file does not hold `wanted`; the stamp is written last, so a broken run repeats. */
+function unlessStamped(stamp, wanted, step) {
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  step()
+  mkdirSync(dirname(stamp), { recursive: true })
+  writeFileSync(stamp, wanted)
+}
+
+function run(what, file, args) {
+  try {
+    execFileSync(file, args, { stdio: ['ignore', 'inherit', 'inherit'] })
+  } catch (error) {
+    say(`Set-up failed while ${what}. The lines above say why; run the command again when it is mended.`)
+    process.exit(typeof error.status === 'number' ? error.status : 1)
+  }
+}
+
+const lock = createHash('sha256').update(readFileSync('package-lock.json'))
+const installed = lock.update(`${process.platform} ${process.arch}`).digest('hex')
+unlessStamped('node_modules/.smacktalk-installed', installed, () => {
+  say('Installing dependencies (once, about a minute) ...')
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  run('installing dependencies', npm, [
+    'ci',
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ])
+})
+
+const sources = createHash('sha256')
+for (const path of DASHBOARD_SOURCES) hashTree(sources, path)
+unlessStamped('apps/dashboard/dist/.smacktalk-built', sources.digest('hex'), () => {
+  say('Building the dashboard ...')
+  run('building the dashboard', join(root, 'node_modules/.bin/node'), [
+    'node_modules/vite/bin/vite.js',
+    'build',
+    'apps/dashboard',
+    '--logLevel',
+    'warn',
+  ])
+})
