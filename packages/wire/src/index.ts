@@ -1,0 +1,2 @@
+export * from './broken-bytes-error.ts'
+export * from './wire.ts'
