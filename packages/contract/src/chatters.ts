@@ -16,33 +16,46 @@ export function countChatters(set: ChatterSet): ChatterCount {
     : { count: hllEstimate(set.registers), approximate: true }
 }
 
-/** Distinct chatters over several spans or channels. Sets of any mix; the order does not matter. */
-export function unionChatters(sets: Iterable<ChatterSet>): ChatterCount {
-  const exact = new Set<string>()
-  let registers: Uint8Array | null = null
-  for (const set of sets) {
-    if (set.registers !== null) {
-      registers ??= new Uint8Array(HLL_REGISTERS)
-      hllMerge(registers, set.registers)
-    }
-    for (const id of set.exact) {
-      if (registers === null) exact.add(id)
-      else hllAdd(registers, id)
-    }
-    if (registers === null && exact.size > EXACT_CHATTERS_MAX * UNION_FACTOR)
-      registers = new Uint8Array(HLL_REGISTERS)
-    if (registers !== null && exact.size > 0) {
-      for (const id of exact) hllAdd(registers, id)
-      exact.clear()
-    }
-  }
-  return registers === null
-    ? { count: exact.size, approximate: false }
-    : { count: hllEstimate(registers), approximate: true }
-}
-
 /** A union of exact sets stays exact up to this many times the size of one: some 64,000 ids, a few MB. */
 const UNION_FACTOR = 128
+
+/** Distinct chatters over sets that come one by one, so that a long range need not be held at once. */
+export class ChatterUnion {
+  readonly #exact = new Set<string>()
+  #registers: Uint8Array | null = null
+
+  /** Adds a set; the order of sets does not matter. */
+  add(set: ChatterSet): void {
+    if (set.registers !== null) {
+      this.#registers ??= new Uint8Array(HLL_REGISTERS)
+      hllMerge(this.#registers, set.registers)
+    }
+    for (const id of set.exact) {
+      if (this.#registers === null) this.#exact.add(id)
+      else hllAdd(this.#registers, id)
+    }
+    if (this.#registers === null && this.#exact.size > EXACT_CHATTERS_MAX * UNION_FACTOR) {
+      this.#registers = new Uint8Array(HLL_REGISTERS)
+    }
+    if (this.#registers !== null && this.#exact.size > 0) {
+      for (const id of this.#exact) hllAdd(this.#registers, id)
+      this.#exact.clear()
+    }
+  }
+
+  count(): ChatterCount {
+    return this.#registers === null
+      ? { count: this.#exact.size, approximate: false }
+      : { count: hllEstimate(this.#registers), approximate: true }
+  }
+}
+
+/** Distinct chatters over several spans or channels. Sets of any mix; the order does not matter. */
+export function unionChatters(sets: Iterable<ChatterSet>): ChatterCount {
+  const union = new ChatterUnion()
+  for (const set of sets) union.add(set)
+  return union.count()
+}
 
 /** The numbers of a stored span without its sketches. */
 export function summarise(start: number, position: number, row: SpanRow): SpanSummary {

@@ -44,7 +44,8 @@ export interface Gap {
 }
 
 export interface ChannelRef {
-  id: string
+  /** Room id, null until Twitch has named it; every point is null then. */
+  id: string | null
   name: string
   displayName: string
   slot: number
@@ -64,6 +65,8 @@ export interface SeriesAnswer {
   /** Covered part of the range up to now, 0 to 1; null when the range has no past. */
   coverage: number | null
   gaps: Gap[]
+  /** Present when the range has too many gaps to list: how many of the shortest are left out. */
+  gapsOmitted?: number
 }
 
 /** Messages of one channel over the same spans as `OverviewAnswer.points`. */
@@ -71,6 +74,7 @@ export interface OverviewChannel extends ChannelRef {
   messages: (number | null)[]
   total: number
   gaps: Gap[]
+  gapsOmitted?: number
 }
 
 export interface OverviewAnswer {
@@ -125,4 +129,9 @@ export interface AddChannelResult {
 }
 export interface AddChannelsAnswer {
   results: AddChannelResult[]
+}
+
+/** `POST /source`, body and answer: where chat is to come from. */
+export interface SourceChange {
+  source: 'twitch' | 'demo'
 }

@@ -156,8 +156,8 @@ const sightingSchema = record('Sighting', {
   identity: string,
   sentAt: long,
   position: long,
+  /** User id of a message's author, empty otherwise: a deletion belongs to the author. */
   author: string,
-  textHash: long,
 })
 export type Sighting = TypeOf<typeof sightingSchema>
 
@@ -178,10 +178,8 @@ const modeClockSchema = record('ModeClock', {
   mode: string,
   value: long,
   at: long,
-  /** The last counted single-mode change, to recognise its copy from another ingestor. */
-  countedValue: nullable(long),
-  countedAt: long,
-  countedBy: string,
+  /** The last counted change to each value, newest last, to recognise its copy from another ingestor. */
+  counted: array(record('CountedMode', { value: long, at: long, by: string })),
 })
 export type ModeClock = TypeOf<typeof modeClockSchema>
 

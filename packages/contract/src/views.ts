@@ -27,8 +27,6 @@ export const viewSchema = record('View', {
   hours: array(spanSummarySchema),
   days: array(spanSummarySchema),
   coverage: array(record('DayCoverage', { day: long, row: coverageRowSchema })),
-  /** True when it comes from a replayed log and live readers may skip it. */
-  replayed: boolean,
 })
 export type View = TypeOf<typeof viewSchema>
 

@@ -1,0 +1,196 @@
+/** The stream job: reads the chat log, folds it into rows, publishes what changed as views. */
+import { FOLD_VERSION } from '@smacktalk/contract'
+import type { Clock, EventLog, PartitionHandler, RecordBatch, RowStore } from '@smacktalk/ports'
+import type { FoldSettings } from '@smacktalk/stream'
+import { encodeFeed } from '@smacktalk/wire'
+import { type DeadLetter, PartitionWorker } from './partition-worker.ts'
+
+/** Views go out this often: a chart is at most a second behind, five frames a second show it (interface.md). */
+export const VIEW_INTERVAL_MS = 150
+/** A commit bounds what a restart has to fold again. */
+export const COMMIT_INTERVAL_MS = 1_000
+/** Rows cached per log partition: some 200 MB if every partition were full of users. */
+export const CACHE_WEIGHT_MAX = 50_000
+/** A lagging job commits at least once per this many records, so that a crash repeats little. */
+const COMMIT_RECORDS_MAX = 20_000
+
+export const STREAM_JOB_GROUP = `stream-job-v${FOLD_VERSION}`
+
+export interface StreamJobLogger {
+  info(fields: object, text: string): void
+  warn(fields: object, text: string): void
+}
+
+export interface StreamJobOptions {
+  readonly log: EventLog
+  readonly store: RowStore
+  readonly clock: Clock
+  readonly logger: StreamJobLogger
+  readonly fold: FoldSettings
+  readonly cacheWeightMax?: number
+}
+
+export interface StreamJobFigures {
+  readonly records: number
+  readonly deadLetters: number
+  readonly partitions: number
+  /** Records appended and not yet folded, over all partitions. */
+  readonly lag: number
+  /** Age of the newest folded record when it was folded, ms. */
+  readonly latencyMs: number
+  readonly cacheWeight: number
+  readonly account: ReturnType<PartitionWorker['account']>
+}
+
+export interface StreamJob extends AsyncDisposable {
+  /** Resolves after a stop, rejects with what made going on impossible. */
+  readonly finished: Promise<void>
+  figures(): StreamJobFigures
+}
+
+interface Assigned {
+  readonly worker: PartitionWorker
+  lag: number
+  uncommitted: number
+  /** Steps of one partition never overlap: a commit waits for the batch before it and the other way round. */
+  busy: Promise<void>
+}
+
+/** Starts reading; returns at once. */
+export function startStreamJob(options: StreamJobOptions): StreamJob {
+  const stopping = new AbortController()
+  const job = new Job(options)
+  const finished = run(job, options, stopping)
+  // Whoever awaits `finished` sees the failure; until then it must not count as unhandled.
+  finished.catch((error: unknown) => options.logger.warn({ error: String(error) }, 'stream job ended'))
+  return {
+    finished,
+    figures: () => job.figures(),
+    async [Symbol.asyncDispose]() {
+      stopping.abort()
+      await finished
+    },
+  }
+}
+
+async function run(job: Job, { log, clock }: StreamJobOptions, stopping: AbortController): Promise<void> {
+  const { signal } = stopping
+  const every = async (ms: number, step: () => Promise<void>): Promise<void> => {
+    while (!signal.aborted) {
+      await clock.sleep(ms, signal)
+      await step()
+    }
+  }
+  const parts = [
+    log.consume('chat', STREAM_JOB_GROUP, job, signal),
+    every(VIEW_INTERVAL_MS, () => job.publish()),
+    every(COMMIT_INTERVAL_MS, () => job.commitAll()),
+  ]
+  // The first failure stops the others; all are waited for, so that nothing works on after the end.
+  for (const part of parts) part.catch(() => stopping.abort())
+  const failed = (await Promise.allSettled(parts)).find((result) => result.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+}
+
+class Job implements PartitionHandler {
+  readonly #options: StreamJobOptions
+  readonly #assigned = new Map<number, Assigned>()
+  #records = 0
+  #deadLetters = 0
+  #latencyMs = 0
+
+  constructor(options: StreamJobOptions) {
+    this.#options = options
+  }
+
+  async open(partition: number): Promise<number> {
+    const { log, store, fold, cacheWeightMax = CACHE_WEIGHT_MAX } = this.#options
+    const worker = await PartitionWorker.open(partition, store, { fold, cacheWeightMax }, (appendMs) =>
+      log.offsetAt('chat', partition, appendMs),
+    )
+    this.#assigned.set(partition, { worker, lag: 0, uncommitted: 0, busy: Promise.resolve() })
+    return worker.readFrom
+  }
+
+  async batch({ partition, records, end }: RecordBatch): Promise<void> {
+    const assigned = this.#assigned.get(partition)
+    if (assigned === undefined)
+      throw new Error(`A batch of partition ${partition} came before it was opened.`)
+    await inTurn(assigned, async () => {
+      await this.#letDead(await assigned.worker.batch(records))
+      const last = records.at(-1)!
+      assigned.lag = end - last.offset - 1
+      assigned.uncommitted += records.length
+      this.#records += records.length
+      this.#latencyMs = Math.max(0, this.#options.clock.now() - last.appendMs)
+      if (assigned.uncommitted >= COMMIT_RECORDS_MAX) await commit(assigned)
+    })
+  }
+
+  async close(partition: number): Promise<void> {
+    const assigned = this.#assigned.get(partition)
+    if (assigned === undefined) return
+    await inTurn(assigned, () => commit(assigned))
+    this.#assigned.delete(partition)
+  }
+
+  async publish(): Promise<void> {
+    const records = [...this.#assigned.values()]
+      .flatMap(({ worker }) => worker.views())
+      .map((view) => ({ key: view.channelId, value: encodeFeed('view', view) }))
+    if (records.length > 0) await this.#options.log.append('views', records)
+  }
+
+  async commitAll(): Promise<void> {
+    for (const assigned of this.#assigned.values()) {
+      if (assigned.uncommitted > 0) await inTurn(assigned, () => commit(assigned))
+    }
+  }
+
+  figures(): StreamJobFigures {
+    const account = { messages: 0, events: 0, duplicates: 0, late: 0, dropped: 0 }
+    let lag = 0
+    let cacheWeight = 0
+    for (const assigned of this.#assigned.values()) {
+      lag += assigned.lag
+      cacheWeight += assigned.worker.cacheWeight
+      const own = assigned.worker.account()
+      for (const name of Object.keys(account) as (keyof typeof account)[]) account[name] += own[name]
+    }
+    return {
+      records: this.#records,
+      deadLetters: this.#deadLetters,
+      partitions: this.#assigned.size,
+      lag,
+      latencyMs: this.#latencyMs,
+      cacheWeight,
+      account,
+    }
+  }
+
+  /** Where a broken record lies and why; its bytes stay in the chat log for as long as that keeps them. */
+  async #letDead(letters: readonly DeadLetter[]): Promise<void> {
+    if (letters.length === 0) return
+    this.#deadLetters += letters.length
+    this.#options.logger.warn({ count: letters.length, first: letters[0] }, 'records could not be read')
+    await this.#options.log.append(
+      'dead-letters',
+      letters.map((letter) => ({
+        key: String(letter.partition),
+        value: Buffer.from(JSON.stringify(letter)),
+      })),
+    )
+  }
+}
+
+async function commit(assigned: Assigned): Promise<void> {
+  assigned.uncommitted = 0
+  await assigned.worker.commit()
+}
+
+async function inTurn(assigned: Assigned, step: () => Promise<void>): Promise<void> {
+  const turn = assigned.busy.then(step)
+  // The next step runs whatever became of this one; this one's failure goes to its own caller.
+  assigned.busy = turn.then(undefined, () => undefined)
+  await turn
+}

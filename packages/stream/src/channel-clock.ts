@@ -1,0 +1,159 @@
+import {
+  type ChannelSettings,
+  type ClockRow,
+  DEFAULT_BOTS,
+  DEFAULT_COMMAND_PREFIX,
+  type DropReason,
+  LIVE_RUN,
+  type RunClock,
+} from '@smacktalk/contract'
+import { ChannelModes } from './channel-modes.ts'
+import type { FoldSettings } from './fold-settings.ts'
+import { Sightings } from './sightings.ts'
+
+/** The words rule looks back 30 s further than duplicates do (metrics.md, Duplicate). */
+const WORDS_LOOKBACK_MS = 30_000
+
+/** What judging knows of one run in one channel. */
+export class Run {
+  readonly name: string
+  /** Newest counted send time, ms; null before the first. */
+  newest: number | null
+  /** Highest judged line of an import. */
+  line: number
+  memoryLimit: number
+  readonly sightings: Sightings
+
+  constructor(name: string, settings: FoldSettings, stored?: RunClock) {
+    this.name = name
+    this.newest = stored?.newest ?? null
+    this.line = stored?.line ?? 0
+    this.memoryLimit = stored?.memoryLimit ?? 0
+    this.sightings = new Sightings(settings.sightingsMax)
+    for (const { identity, sentAt, position, author } of stored?.sightings ?? []) {
+      this.sightings.add(identity, sentAt, position, author, 0)
+    }
+  }
+
+  /** Send times below it are late and forgotten (metrics.md, Late and Duplicate), for a record appended now. */
+  limit(appendMs: number, settings: FoldSettings): number {
+    let limit = this.memoryLimit
+    if (this.newest !== null) limit = Math.max(limit, this.newest - settings.horizonMs)
+    if (this.name === LIVE_RUN) limit = Math.max(limit, appendMs - settings.spoolMs)
+    return limit
+  }
+
+  /** Remembers a sighting and forgets what no rule can ask for any more. */
+  remember(
+    sighting: { identity: string; sentAt: number; author: string },
+    position: number,
+    appendMs: number,
+    settings: FoldSettings,
+  ): void {
+    const line = Math.floor((this.limit(appendMs, settings) - WORDS_LOOKBACK_MS) / 1_000) * 1_000
+    if (sighting.sentAt >= line) {
+      this.sightings.add(sighting.identity, sighting.sentAt, position, sighting.author, appendMs)
+    }
+    this.sightings.forgetBefore(line)
+    this.memoryLimit = Math.max(this.memoryLimit, this.sightings.enforceMax())
+  }
+}
+
+/** What judging needs of a channel's past; stored as its clock row (architecture.md, idea 2). */
+export class ChannelClock {
+  readonly channelId: string
+  channelLogin: string
+  bots: ReadonlySet<string> = new Set(DEFAULT_BOTS)
+  commandPrefix = DEFAULT_COMMAND_PREFIX
+  optOut: ReadonlySet<string> = new Set()
+  #settingsSeen = false
+  readonly modes: ChannelModes
+  readonly runs = new Map<string, Run>()
+  messages: number
+  events: number
+  duplicates: number
+  late: number
+  readonly dropped: Map<string, number>
+  /** Position of the last record in it; records at or before it are not judged again. */
+  position: number
+  /** Changed since its row was last written. */
+  dirty = false
+
+  constructor(channelId: string, settings: FoldSettings, stored?: { row: ClockRow; position: number }) {
+    const row = stored?.row
+    this.channelId = channelId
+    this.channelLogin = row?.channelLogin ?? ''
+    if (row?.settings) this.#use(row.settings)
+    this.modes = new ChannelModes(row?.modes)
+    for (const run of row?.runs ?? []) this.runs.set(run.run, new Run(run.run, settings, run))
+    this.messages = row?.messages ?? 0
+    this.events = row?.events ?? 0
+    this.duplicates = row?.duplicates ?? 0
+    this.late = row?.late ?? 0
+    this.dropped = new Map(row?.dropped.map(({ name, count }) => [name, count]))
+    this.position = stored?.position ?? -1
+  }
+
+  run(name: string, settings: FoldSettings): Run {
+    let run = this.runs.get(name)
+    if (run === undefined) {
+      run = new Run(name, settings)
+      this.runs.set(name, run)
+    }
+    return run
+  }
+
+  useSettings(settings: ChannelSettings): void {
+    this.#use(settings)
+  }
+
+  countDropped(reason: DropReason): void {
+    this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + 1)
+  }
+
+  isOptedOut(userId: string, login: string): boolean {
+    return this.optOut.size > 0 && (this.optOut.has(userId) || this.optOut.has(login))
+  }
+
+  /** The row as of now; sightings appended at or after `windowStartMs` are left to the read-back. */
+  toStored(windowStartMs: number): ClockRow {
+    const runs = [...this.runs.values()]
+      .map((run) => ({
+        run: run.name,
+        newest: run.newest,
+        memoryLimit: run.memoryLimit,
+        line: run.line,
+        sightings: run.sightings.appendedBefore(windowStartMs),
+      }))
+      .sort((a, b) => (a.run < b.run ? -1 : 1))
+    return {
+      channelId: this.channelId,
+      channelLogin: this.channelLogin,
+      settings: this.#settingsSeen
+        ? { bots: [...this.bots], commandPrefix: this.commandPrefix, optOut: [...this.optOut] }
+        : null,
+      modes: this.modes.toStored(),
+      runs,
+      messages: this.messages,
+      events: this.events,
+      duplicates: this.duplicates,
+      late: this.late,
+      dropped: [...this.dropped]
+        .map(([name, count]) => ({ name, count }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    }
+  }
+
+  /** Whether a sighting left the read-back window between two of its starts. */
+  leftWindow(fromMs: number, toMs: number): boolean {
+    for (const run of this.runs.values()) if (run.sightings.anyAppendedBetween(fromMs, toMs)) return true
+    return false
+  }
+
+  #use(settings: { bots: readonly string[]; commandPrefix: string; optOut: readonly string[] }): void {
+    this.bots = new Set(settings.bots)
+    this.commandPrefix = settings.commandPrefix
+    this.optOut = new Set(settings.optOut)
+    this.#settingsSeen = true
+  }
+}

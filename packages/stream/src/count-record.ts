@@ -1,0 +1,227 @@
+/** Counting a judged record: which rows it touches and what it adds to each. */
+import {
+  BOT,
+  type ChatRecord,
+  type ClearChat,
+  type ClearMessage,
+  COMMAND,
+  type Message,
+  NAMED_NOTICES,
+  type Notice,
+  otherNoticeKind,
+  SHARED,
+} from '@smacktalk/contract'
+import { parseBadges } from './badges.ts'
+import type { ChannelClock } from './channel-clock.ts'
+import type { ChannelRows } from './channel-rows.ts'
+import type { ChangedRows } from './channel-view.ts'
+import { parseEmoteRanges } from './emote-ranges.ts'
+import type { Judgement } from './judge.ts'
+import type { CachedRow, RowState } from './row-cache.ts'
+import { increment, type Span } from './span.ts'
+import { codePoints, isCommand, plainText, withoutAction } from './text.ts'
+
+type Counted = Extract<Judgement, { kind: 'counted' }>
+
+/** Applies a change to a row unless the row holds this record already. */
+export type Touch = <S extends RowState>(row: CachedRow<S>, change: (state: S) => void) => boolean
+
+export interface CountingContext {
+  readonly clock: ChannelClock
+  readonly rows: ChannelRows
+  readonly changed: ChangedRows
+  readonly touch: Touch
+  readonly position: number
+}
+
+/** Counts a duplicate, late or dropped record in the minute, hour and day of `countAt`. */
+export function countUncounted(
+  context: CountingContext,
+  judgement: Extract<Judgement, { kind: 'duplicate' | 'late' | 'dropped' }>,
+): void {
+  eachSpan(context, judgement.countAt, (span) => {
+    if (judgement.kind === 'duplicate') span.counts.duplicates++
+    else if (judgement.kind === 'late') span.counts.late++
+    else {
+      span.counts.dropped++
+      increment(span.dropped, judgement.reason)
+    }
+  })
+}
+
+export function countRecord(context: CountingContext, record: ChatRecord, judgement: Counted): void {
+  const { sentAt } = judgement
+  const { run } = record.value
+  context.touch(context.rows.minute(sentAt), (minute) => {
+    if (minute.ownerRun !== '') return
+    minute.ownerRun = run
+    minute.ownerPosition = context.position
+  })
+  seeChannelName(context, record, sentAt)
+  switch (record.kind) {
+    case 'message':
+      countMessage(context, record.value, judgement)
+      break
+    case 'notice':
+      eachSpan(context, sentAt, (span) => countNotice(span, record.value))
+      break
+    case 'clearChat':
+      countClearChat(context, record.value, sentAt)
+      break
+    case 'clearMessage':
+      countDeletion(context, record.value, judgement)
+      break
+    case 'roomState':
+      if (judgement.mode?.kind !== 'changed') break
+      eachSpan(context, sentAt, ({ counts }) => {
+        counts.modeChanges++
+      })
+      break
+    case 'broken':
+      break
+  }
+}
+
+function countDeletion(context: CountingContext, deletion: ClearMessage, judgement: Counted): void {
+  if (isForeign(deletion)) return
+  const { sentAt, deletedAuthor } = judgement
+  eachSpan(context, sentAt, ({ counts }) => {
+    counts.deletions++
+  })
+  const login = deletion.login ?? ''
+  if (deletedAuthor === null || context.clock.isOptedOut(deletedAuthor, login)) return
+  context.touch(context.rows.userDay(sentAt, deletedAuthor), (day) =>
+    day.countModeration('deletions', sentAt, login),
+  )
+}
+
+function countMessage(context: CountingContext, message: Message, judgement: Counted): void {
+  const { clock, rows, changed } = context
+  const { sentAt, limit } = judgement
+  const badges = parseBadges(message.badges)
+  const unwrapped = withoutAction(message.text ?? '')
+  const plain = plainText(unwrapped)
+  const emotes =
+    message.emotes === '' ? { uses: [], bad: 0 } : parseEmoteRanges(message.emotes, codePoints(unwrapped))
+  const isBot = badges.bot || clock.bots.has(message.login)
+  const isShared = isForeign(message)
+  const messageClass =
+    (isBot ? BOT : 0) + (isCommand(plain, clock.commandPrefix) ? COMMAND : 0) + (isShared ? SHARED : 0)
+  const characters = codePoints(plain)
+  const emoteUses = emotes.uses.length
+  const named = !clock.isOptedOut(message.userId, message.login)
+  const bits = message.bits ?? 0
+
+  eachSpan(context, sentAt, (span) => {
+    span.messages[messageClass]!++
+    span.characters[messageClass]! += characters
+    span.emoteUses[messageClass]! += emoteUses
+    span.countSecond(message.run, sentAt, limit)
+    if (isShared) return
+    const { counts } = span
+    if (named) span.chatters.add(message.userId)
+    counts.badEmoteRanges += emotes.bad
+    if (emoteUses > 0) counts.emoteMessages++
+    if (message.firstMessage) counts.newChatters++
+    if (message.returningChatter) counts.returningChatters++
+    if (message.replyParentId !== null) counts.replies++
+    if (badges.subscriber) counts.subscriberMessages++
+    if (badges.moderator) counts.moderatorMessages++
+    if (badges.vip) counts.vipMessages++
+    if (bits > 0) {
+      counts.bits += bits
+      counts.cheers++
+    }
+  })
+
+  let second: number | null = null
+  const recents = rows.recents()
+  context.touch(recents, (ring) => {
+    second = ring.count(sentAt, messageClass)
+  })
+  if (second !== null) {
+    changed.recents = recents
+    changed.seconds.add(second)
+  }
+
+  if (isShared || !named) return
+  context.touch(rows.userDay(sentAt, message.userId), (day) =>
+    day.countMessage({
+      sentAt,
+      messageClass,
+      characters,
+      emoteUses,
+      isReply: message.replyParentId !== null,
+      bits,
+      login: message.login,
+      displayName: message.displayName,
+      badges: message.badges,
+    }),
+  )
+}
+
+function countNotice(span: Span, notice: Notice): void {
+  const { counts } = span
+  let kind = notice.msgId
+  if (isForeign(notice)) kind = 'sharedchatnotice'
+  else if (kind === 'sharedchatnotice') kind = notice.sourceMsgId ?? kind
+  const name = Object.hasOwn(NAMED_NOTICES, kind) ? NAMED_NOTICES[kind] : undefined
+  if (name === undefined) {
+    counts.otherNotices++
+    increment(span.otherNotices, otherNoticeKind(kind))
+    return
+  }
+  counts[name]++
+  if (name === 'raids') counts.raidViewers += notice.viewerCount ?? 0
+}
+
+function countClearChat(context: CountingContext, clear: ClearChat, sentAt: number): void {
+  if (isForeign(clear)) return
+  const hasTarget = clear.targetUserId !== null || clear.targetLogin !== null
+  const { durationSeconds } = clear
+  eachSpan(context, sentAt, ({ counts }) => {
+    if (!hasTarget) counts.chatClears++
+    else if (durationSeconds === null) counts.bans++
+    else {
+      counts.timeouts++
+      counts.timeoutSeconds += durationSeconds
+    }
+  })
+  const userId = clear.targetUserId
+  const login = clear.targetLogin ?? ''
+  if (userId === null || context.clock.isOptedOut(userId, login)) return
+  context.touch(context.rows.userDay(sentAt, userId), (day) =>
+    day.countModeration(durationSeconds === null ? 'bans' : 'timeouts', sentAt, login),
+  )
+}
+
+function seeChannelName(context: CountingContext, record: ChatRecord, sentAt: number): void {
+  const { channelId, channelLogin } = record.value
+  if (channelLogin === '') return
+  const owner =
+    record.kind === 'message' && record.value.userId === channelId ? record.value.displayName : null
+  const names = context.rows.names()
+  if (names.state.isNews(channelLogin, sentAt, owner)) {
+    context.touch(names, (state) => state.see(channelLogin, sentAt, owner))
+  }
+  const use = context.rows.nameUse(channelLogin)
+  if (use.state.isNews(sentAt)) context.touch(use, (state) => state.see(sentAt))
+}
+
+function eachSpan(context: CountingContext, at: number, change: (span: Span) => void): void {
+  const { rows, changed, touch } = context
+  const minute = rows.minute(at)
+  const hour = rows.hour(at)
+  const day = rows.day(at)
+  touch(minute, change)
+  touch(hour, change)
+  touch(day, change)
+  changed.minutes.add(minute)
+  changed.hours.add(hour)
+  changed.days.add(day)
+}
+
+/** Whether Shared Chat brought it here from another room. */
+function isForeign(record: { channelId: string; sourceRoomId: string | null }): boolean {
+  return record.sourceRoomId !== null && record.sourceRoomId !== record.channelId
+}

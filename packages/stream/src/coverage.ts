@@ -1,0 +1,86 @@
+import { COVERED_INTERVALS_MAX, type CoverageRow, DAY_MS } from '@smacktalk/contract'
+
+/** Losses kept per channel and day: causes for gaps; the newest are the ones people ask about. */
+const LOSSES_MAX = 500
+
+/** When a channel was heard within one UTC day. */
+export class CoverageDay {
+  readonly dayStart: number
+  readonly #heard: Intervals
+  readonly #imported: Intervals
+  readonly #losses: { at: number; cause: string; ingestor: string }[]
+
+  constructor(dayStart: number, stored?: CoverageRow) {
+    this.dayStart = dayStart
+    this.#heard = new Intervals(stored?.starts, stored?.ends)
+    this.#imported = new Intervals(stored?.importedStarts, stored?.importedEnds)
+    this.#losses = stored ? [...stored.losses] : []
+  }
+
+  /** Adds the part of [from, to) that lies in this day. */
+  cover(from: number, to: number, imported: boolean): void {
+    const start = Math.max(from - this.dayStart, 0)
+    const end = Math.min(to - this.dayStart, DAY_MS)
+    if (start < end) (imported ? this.#imported : this.#heard).add(start, end)
+  }
+
+  lose(at: number, cause: string, ingestor: string): void {
+    const offset = at - this.dayStart
+    const known = this.#losses.some(
+      (loss) => loss.at === offset && loss.cause === cause && loss.ingestor === ingestor,
+    )
+    if (known) return
+    this.#losses.push({ at: offset, cause, ingestor })
+    this.#losses.sort((a, b) => a.at - b.at || (a.cause + a.ingestor < b.cause + b.ingestor ? -1 : 1))
+    if (this.#losses.length > LOSSES_MAX) this.#losses.shift()
+  }
+
+  toStored(): CoverageRow {
+    return {
+      starts: [...this.#heard.starts],
+      ends: [...this.#heard.ends],
+      importedStarts: [...this.#imported.starts],
+      importedEnds: [...this.#imported.ends],
+      losses: this.#losses.map((loss) => ({ ...loss })),
+    }
+  }
+}
+
+/** Disjoint half-open intervals, ascending; touching ones are one. */
+class Intervals {
+  readonly starts: number[]
+  readonly ends: number[]
+
+  constructor(starts: readonly number[] = [], ends: readonly number[] = []) {
+    this.starts = [...starts]
+    this.ends = [...ends]
+  }
+
+  add(start: number, end: number): void {
+    // Ticks come in order, so the place is nearly always at the end.
+    let first = this.starts.length
+    while (first > 0 && this.ends[first - 1]! >= start) first--
+    let last = first
+    let mergedStart = start
+    let mergedEnd = end
+    while (last < this.starts.length && this.starts[last]! <= end) {
+      mergedStart = Math.min(mergedStart, this.starts[last]!)
+      mergedEnd = Math.max(mergedEnd, this.ends[last]!)
+      last++
+    }
+    this.starts.splice(first, last - first, mergedStart)
+    this.ends.splice(first, last - first, mergedEnd)
+    if (this.starts.length > COVERED_INTERVALS_MAX) this.#forgetShortest()
+  }
+
+  /** Coverage may be understated, never overstated. */
+  #forgetShortest(): void {
+    let shortest = 0
+    for (let index = 1; index < this.starts.length; index++) {
+      const length = this.ends[index]! - this.starts[index]!
+      if (length < this.ends[shortest]! - this.starts[shortest]!) shortest = index
+    }
+    this.starts.splice(shortest, 1)
+    this.ends.splice(shortest, 1)
+  }
+}

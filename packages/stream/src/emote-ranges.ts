@@ -1,0 +1,43 @@
+/** Twitch's own emotes in a text, from the `emotes` tag: `id:start-end,start-end/id:start-end` (metrics.md). */
+export interface EmoteUse {
+  readonly id: string
+  /** Code points from the start of the text after the ACTION wrapper, end inclusive. */
+  readonly start: number
+  readonly end: number
+}
+
+export interface EmoteRanges {
+  readonly uses: readonly EmoteUse[]
+  /** Ranges that are not 0 <= start <= end < length. */
+  readonly bad: number
+}
+
+const NONE: EmoteRanges = { uses: [], bad: 0 }
+/** Twitch sends at most one range per two code points of a 500 code point text; more is an attack. */
+const RANGES_MAX = 1_000
+const RANGE = /^(\d{1,9})-(\d{1,9})$/
+
+export function parseEmoteRanges(tag: string, textCodePoints: number): EmoteRanges {
+  if (tag === '') return NONE
+  const uses: EmoteUse[] = []
+  const starts = new Set<number>()
+  let bad = 0
+  let seen = 0
+  for (const section of tag.split('/')) {
+    const colon = section.indexOf(':')
+    const id = colon < 0 ? section : section.slice(0, colon)
+    for (const range of colon < 0 ? [''] : section.slice(colon + 1).split(',')) {
+      if (++seen > RANGES_MAX) return { uses, bad: bad + 1 }
+      const match = RANGE.exec(range)
+      const start = Number(match?.[1])
+      const end = Number(match?.[2])
+      if (match === null || id === '' || start > end || end >= textCodePoints) {
+        bad++
+      } else if (!starts.has(start)) {
+        starts.add(start)
+        uses.push({ id, start, end })
+      }
+    }
+  }
+  return { uses, bad }
+}

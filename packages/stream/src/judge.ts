@@ -1,0 +1,154 @@
+/** Judging a record: dropped, late, duplicate or counted, in this order (metrics.md, Judging a record). */
+import {
+  type ChatRecord,
+  type DropReason,
+  EARLIEST_SENT_MS,
+  isDropReason,
+  LIVE_RUN,
+  MINUTE_MS,
+  spanStart,
+  UNREADABLE_TIME,
+} from '@smacktalk/contract'
+import type { ChannelClock, Run } from './channel-clock.ts'
+import type { ModeOutcome } from './channel-modes.ts'
+import { AHEAD_MS, type FoldSettings } from './fold-settings.ts'
+
+/** Who holds a minute: the run whose counted record reached it first, and where. */
+export interface MinuteOwner {
+  readonly ownerRun: string
+  readonly ownerPosition: number
+}
+
+export type Judgement =
+  | {
+      readonly kind: 'counted'
+      readonly sentAt: number
+      /** Send times below it can change nothing any more in this run. */
+      readonly limit: number
+      readonly mode: ModeOutcome | null
+      /** Author of the message a CLEARMSG deletes, when it is remembered. */
+      readonly deletedAuthor: string | null
+    }
+  | { readonly kind: 'duplicate'; readonly countAt: number }
+  | { readonly kind: 'late'; readonly countAt: number }
+  | { readonly kind: 'dropped'; readonly reason: DropReason; readonly countAt: number }
+  /** A line of an import that was judged before: counts nowhere. */
+  | { readonly kind: 'already-judged' }
+
+/** Send time of a record in ms; a ROOMSTATE without one takes the time of appending. */
+export function sentAtOf(record: ChatRecord, appendMs: number): number {
+  if (record.kind === 'broken') return record.value.sentAt ?? UNREADABLE_TIME
+  return record.value.sentAt ?? appendMs
+}
+
+/** Whether a send time is believed, for a record appended at `appendMs`. */
+export function isBelievable(sentAt: number, appendMs: number): boolean {
+  return sentAt >= EARLIEST_SENT_MS && sentAt <= appendMs + AHEAD_MS
+}
+
+/** What a record is recognised by when it comes again; null where only other rules apply (ROOMSTATE). */
+export function identityOf(record: ChatRecord): string | null {
+  switch (record.kind) {
+    case 'message':
+    case 'notice':
+      return record.value.id
+    // A control character starts the made-up identities: no message id can be equal to one of them.
+    case 'clearMessage':
+      return `\u0001d ${record.value.sentAt} ${record.value.targetMessageId}`
+    case 'clearChat': {
+      const { targetUserId, targetLogin, durationSeconds, sentAt } = record.value
+      const target = targetUserId ?? (targetLogin === null ? '' : `@${targetLogin}`)
+      return `\u0001c ${sentAt} ${durationSeconds ?? ''} ${target}`
+    }
+    case 'roomState':
+    case 'broken':
+      return null
+  }
+}
+
+/** User id a deletion of this record would belong to: the author of a message of this room. */
+export function authorOf(record: ChatRecord): string {
+  if (record.kind !== 'message') return ''
+  const { sourceRoomId, channelId, userId } = record.value
+  return sourceRoomId !== null && sourceRoomId !== channelId ? '' : userId
+}
+
+/**
+ * Judges a record and updates the channel's clock and memory. `ownerOf` gives the owner of the minute with
+ * that start; an owner at a higher position than the record is one that was not there yet.
+ */
+export function judge(
+  record: ChatRecord,
+  position: number,
+  appendMs: number,
+  clock: ChannelClock,
+  settings: FoldSettings,
+  ownerOf: (minuteStart: number) => MinuteOwner | undefined,
+): Judgement {
+  const { run: runName, line } = record.value
+  const run = clock.run(runName, settings)
+  if (runName !== LIVE_RUN && line > 0) {
+    if (line <= run.line) return { kind: 'already-judged' }
+    run.line = line
+  }
+  const sentAt = sentAtOf(record, appendMs)
+  const believable = isBelievable(sentAt, appendMs)
+  const countAt = run.newest ?? (believable ? sentAt : appendMs)
+
+  if (record.kind === 'broken') {
+    return { kind: 'dropped', reason: reasonOf(record.value.reason), countAt }
+  }
+  if (!believable) return { kind: 'dropped', reason: 'bad-time', countAt }
+
+  const limit = run.limit(appendMs, settings)
+  const judgement = judgeTimely(record, sentAt, position, appendMs, clock, run, limit, countAt, ownerOf)
+  if (judgement.kind === 'counted' && record.kind !== 'roomState') {
+    run.newest = Math.max(run.newest ?? sentAt, sentAt)
+  }
+  const identity = identityOf(record)
+  if (identity !== null) {
+    run.remember({ identity, sentAt, author: authorOf(record) }, position, appendMs, settings)
+  }
+  return judgement
+}
+
+function judgeTimely(
+  record: Exclude<ChatRecord, { kind: 'broken' }>,
+  sentAt: number,
+  position: number,
+  appendMs: number,
+  clock: ChannelClock,
+  run: Run,
+  limit: number,
+  countAt: number,
+  ownerOf: (minuteStart: number) => MinuteOwner | undefined,
+): Judgement {
+  const minute = spanStart(sentAt, MINUTE_MS)
+  const owner = ownerOf(minute)
+  if (owner !== undefined && owner.ownerPosition < position && owner.ownerRun !== run.name) {
+    return { kind: 'dropped', reason: 'overlap', countAt }
+  }
+  if (run.name !== LIVE_RUN && minute + MINUTE_MS > appendMs) {
+    return { kind: 'dropped', reason: 'too-new', countAt }
+  }
+  if (sentAt < limit) return { kind: 'late', countAt }
+
+  if (record.kind === 'roomState') {
+    const mode = clock.modes.outcome(record.value, sentAt)
+    if (mode.kind === 'copy') return { kind: 'duplicate', countAt }
+    clock.modes.apply(record.value, sentAt, mode)
+    return { kind: 'counted', sentAt, limit, mode, deletedAuthor: null }
+  }
+  const identity = identityOf(record)!
+  if (run.sightings.find(identity, limit, position) !== undefined) return { kind: 'duplicate', countAt }
+  let deletedAuthor: string | null = null
+  if (record.kind === 'clearMessage') {
+    const author = run.sightings.find(record.value.targetMessageId, limit, position)?.author ?? ''
+    deletedAuthor = author === '' ? null : author
+  }
+  return { kind: 'counted', sentAt, limit, mode: null, deletedAuthor }
+}
+
+function reasonOf(text: string): DropReason {
+  return isDropReason(text) ? text : 'malformed'
+}

@@ -1,0 +1,55 @@
+import {
+  CLASS_COUNT,
+  emptyClasses,
+  RECENT_SECONDS,
+  type RecentsRow,
+  SECOND_MS,
+  type Second,
+} from '@smacktalk/contract'
+
+/** Messages per second by class of a channel's last RECENT_SECONDS seconds. */
+export class Recents {
+  #newest: number
+  readonly #bySecond = new Map<number, number[]>()
+
+  constructor(stored?: RecentsRow) {
+    this.#newest = stored?.newestSecond ?? 0
+    stored?.seconds.forEach((second, index) => {
+      this.#bySecond.set(second, stored.counts.slice(index * CLASS_COUNT, (index + 1) * CLASS_COUNT))
+    })
+  }
+
+  /** Counts a message; returns its second, or null when that lies before the ring. */
+  count(sentAt: number, messageClass: number): number | null {
+    const second = Math.floor(sentAt / SECOND_MS)
+    if (second <= this.#newest - RECENT_SECONDS) return null
+    if (second > this.#newest) this.#advance(second)
+    let counts = this.#bySecond.get(second)
+    if (counts === undefined) {
+      counts = emptyClasses()
+      this.#bySecond.set(second, counts)
+    }
+    counts[messageClass]!++
+    return second
+  }
+
+  second(second: number): Second {
+    return { at: second * SECOND_MS, messages: [...(this.#bySecond.get(second) ?? emptyClasses())] }
+  }
+
+  toStored(): RecentsRow {
+    const seconds = [...this.#bySecond.keys()].sort((a, b) => a - b)
+    return {
+      newestSecond: this.#newest,
+      seconds,
+      counts: seconds.flatMap((second) => this.#bySecond.get(second)!),
+    }
+  }
+
+  #advance(newest: number): void {
+    const firstKept = newest - RECENT_SECONDS + 1
+    if (newest - this.#newest >= RECENT_SECONDS) this.#bySecond.clear()
+    else for (let old = this.#newest - RECENT_SECONDS + 1; old < firstKept; old++) this.#bySecond.delete(old)
+    this.#newest = newest
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * What a channel remembers of one run: every sighting of a record with valid tags and time, counted or not
+ * (architecture.md, idea 5). Forgotten is exactly what would be late, so no identity counts twice.
+ */
+import type { Sighting } from '@smacktalk/contract'
+
+/**
+ * Sightings per channel and run. A quarter of a million is 15 minutes at 275 messages a second in one channel
+ * and some 50 MB; beyond it the run forgets earlier, and what it has forgotten is late.
+ */
+export const SIGHTINGS_MAX = 250_000
+
+interface Remembered extends Sighting {
+  /** Append time, ms; 0 when it came from a clock row, which holds only what lies before the read-back. */
+  appendMs: number
+  forgotten: boolean
+}
+
+export class Sightings {
+  readonly #max: number
+  /** Per identity, ascending by position; almost always one. */
+  readonly #byIdentity = new Map<string, Remembered[]>()
+  readonly #bySecond = new Map<number, Remembered[]>()
+  /** In append order; the front is what leaves the read-back window first. */
+  #order: Remembered[] = []
+  #orderStart = 0
+  #count = 0
+  /** No sighting is older than this second. */
+  #oldest = Number.POSITIVE_INFINITY
+
+  constructor(max = SIGHTINGS_MAX) {
+    this.#max = max
+  }
+
+  get size(): number {
+    return this.#count
+  }
+
+  /** A sighting of the identity with `sentAt >= limit` at a position below `position`. */
+  find(identity: string, limit: number, position: number): Sighting | undefined {
+    return this.#byIdentity.get(identity)?.find((seen) => seen.sentAt >= limit && seen.position < position)
+  }
+
+  /** Remembering the same position again, or a copy with the same send time, changes nothing. */
+  add(identity: string, sentAt: number, position: number, author: string, appendMs: number): void {
+    const known = this.#byIdentity.get(identity)
+    if (known?.some((seen) => seen.sentAt === sentAt)) return
+    const entry: Remembered = { identity, sentAt, position, author, appendMs, forgotten: false }
+    if (known === undefined) this.#byIdentity.set(identity, [entry])
+    else known.push(entry)
+    const second = Math.floor(sentAt / 1_000)
+    const bucket = this.#bySecond.get(second)
+    if (bucket === undefined) this.#bySecond.set(second, [entry])
+    else bucket.push(entry)
+    if (second < this.#oldest) this.#oldest = second
+    this.#order.push(entry)
+    this.#count++
+  }
+
+  /** Forgets whole seconds that end at or before `limit`. */
+  forgetBefore(limit: number): void {
+    const until = Math.floor(limit / 1_000)
+    if (this.#oldest >= until) return
+    if (until - this.#oldest > this.#bySecond.size) {
+      for (const second of [...this.#bySecond.keys()]) if (second < until) this.#forgetSecond(second)
+    } else {
+      for (let second = this.#oldest; second < until; second++) this.#forgetSecond(second)
+    }
+    this.#oldest = Number.POSITIVE_INFINITY
+    if (this.#bySecond.size === 0) return
+    // The next oldest second lies close by in a busy channel; in a quiet one there are few to look through.
+    for (let second = until; second < until + this.#bySecond.size; second++) {
+      if (this.#bySecond.has(second)) {
+        this.#oldest = second
+        return
+      }
+    }
+    for (const second of this.#bySecond.keys()) if (second < this.#oldest) this.#oldest = second
+  }
+
+  /** Forgets the oldest seconds while there are too many; returns the send time below which all is forgotten. */
+  enforceMax(): number {
+    let limit = 0
+    while (this.#count > this.#max && this.#bySecond.size > 0) {
+      limit = (this.#oldest + 1) * 1_000
+      this.forgetBefore(limit)
+    }
+    return limit
+  }
+
+  clear(): void {
+    this.#byIdentity.clear()
+    this.#bySecond.clear()
+    this.#order = []
+    this.#orderStart = 0
+    this.#count = 0
+    this.#oldest = Number.POSITIVE_INFINITY
+  }
+
+  /** Remembered sightings that were appended before `appendMs`, by position. */
+  appendedBefore(appendMs: number): Sighting[] {
+    this.#trimOrder()
+    const found: Sighting[] = []
+    for (let index = this.#orderStart; index < this.#order.length; index++) {
+      const entry = this.#order[index]!
+      if (entry.appendMs >= appendMs) break
+      if (entry.forgotten) continue
+      const { identity, sentAt, position, author } = entry
+      found.push({ identity, sentAt, position, author })
+    }
+    return found.sort((a, b) => a.position - b.position)
+  }
+
+  /** Whether any remembered sighting was appended in [fromMs, toMs). */
+  anyAppendedBetween(fromMs: number, toMs: number): boolean {
+    this.#trimOrder()
+    for (let index = this.#orderStart; index < this.#order.length; index++) {
+      const entry = this.#order[index]!
+      if (entry.appendMs >= toMs) return false
+      if (!entry.forgotten && entry.appendMs >= fromMs) return true
+    }
+    return false
+  }
+
+  #forgetSecond(second: number): void {
+    const bucket = this.#bySecond.get(second)
+    if (bucket === undefined) return
+    this.#bySecond.delete(second)
+    for (const entry of bucket) {
+      entry.forgotten = true
+      this.#count--
+      const same = this.#byIdentity.get(entry.identity)!
+      if (same.length === 1) this.#byIdentity.delete(entry.identity)
+      else same.splice(same.indexOf(entry), 1)
+    }
+  }
+
+  #trimOrder(): void {
+    while (this.#orderStart < this.#order.length && this.#order[this.#orderStart]!.forgotten)
+      this.#orderStart++
+    if (this.#orderStart * 2 < this.#order.length) return
+    this.#order = this.#order.slice(this.#orderStart)
+    this.#orderStart = 0
+  }
+}

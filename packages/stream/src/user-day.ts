@@ -1,0 +1,77 @@
+import { BOT, COMMAND, HOUR_MS, type UserDayRow } from '@smacktalk/contract'
+
+const HOURS = 24
+/** Classes of a user's own messages: bot and command; shared copies make no user row. */
+const USER_CLASSES = 4
+
+export interface UserMessage {
+  readonly sentAt: number
+  readonly messageClass: number
+  readonly characters: number
+  readonly emoteUses: number
+  readonly isReply: boolean
+  readonly bits: number
+  readonly login: string
+  readonly displayName: string
+  readonly badges: string
+}
+
+/** A person's UTC day in a channel. */
+export class UserDay {
+  readonly #row: UserDayRow
+
+  constructor(stored?: UserDayRow) {
+    this.#row = stored
+      ? { ...stored, messages: [...stored.messages], hours: [...stored.hours] }
+      : {
+          login: '',
+          displayName: '',
+          namedAt: 0,
+          messages: new Array<number>(USER_CLASSES).fill(0),
+          characters: 0,
+          emoteUses: 0,
+          commands: 0,
+          replies: 0,
+          bits: 0,
+          timeouts: 0,
+          bans: 0,
+          deletions: 0,
+          firstAt: null,
+          lastAt: null,
+          hours: new Array<number>(HOURS).fill(0),
+          badges: '',
+        }
+  }
+
+  countMessage(message: UserMessage): void {
+    const row = this.#row
+    row.messages[message.messageClass & (BOT | COMMAND)]!++
+    row.characters += message.characters
+    row.emoteUses += message.emoteUses
+    if ((message.messageClass & COMMAND) !== 0) row.commands++
+    if (message.isReply) row.replies++
+    row.bits += message.bits
+    row.hours[Math.floor(message.sentAt / HOUR_MS) % HOURS]!++
+    row.firstAt = Math.min(row.firstAt ?? message.sentAt, message.sentAt)
+    row.lastAt = Math.max(row.lastAt ?? message.sentAt, message.sentAt)
+    if (message.sentAt < row.namedAt) return
+    row.namedAt = message.sentAt
+    row.login = message.login
+    row.displayName = message.displayName
+    row.badges = message.badges
+  }
+
+  countModeration(kind: 'timeouts' | 'bans' | 'deletions', at: number, login: string): void {
+    this.#row[kind]++
+    if (login === '' || at < this.#row.namedAt) return
+    this.#row.namedAt = at
+    if (this.#row.login !== login) {
+      this.#row.login = login
+      this.#row.displayName = login
+    }
+  }
+
+  toStored(): UserDayRow {
+    return { ...this.#row, messages: [...this.#row.messages], hours: [...this.#row.hours] }
+  }
+}
