@@ -2,7 +2,7 @@ import type { ModeClock, RoomState } from '@smacktalk/contract'
 
 /** Copies of one change from two ingestors are at most this far apart (metrics.md, modeChanges). */
 const COPY_MS = 60_000
-/** Counted changes kept per mode: enough for a mode toggled every few seconds within COPY_MS. */
+/** Values per mode whose last counted change is kept; slow mode has the most, and few are used in a minute. */
 const COUNTED_MAX = 16
 
 const MODES = [
@@ -43,19 +43,20 @@ export class ChannelModes {
     return (known.value === off) === (value === off) ? { kind: 'state' } : { kind: 'changed', mode, value }
   }
 
-  /** Takes over the values of a counted ROOMSTATE; those much older than what is known change nothing. */
+  /** Takes over the values of a counted ROOMSTATE; a single one much older than what is known changes nothing. */
   apply(state: RoomState, at: number, outcome: ModeOutcome): void {
-    for (const [mode, field] of MODES) {
-      const value = state[field]
-      if (value === null) continue
+    const given = MODES.filter(([, field]) => state[field] !== null)
+    for (const [mode, field] of given) {
+      const value = state[field]!
       const known = this.#modes.get(mode)
-      if (known !== undefined && at < known.at - COPY_MS) continue
-      const counted = known?.counted ?? []
+      if (given.length === 1 && known !== undefined && at < known.at - COPY_MS) continue
+      let counted = known?.counted ?? []
       if (outcome.kind === 'changed') {
+        counted = counted.filter((other) => other.value !== value)
         counted.push({ value, at, by: state.ingestor })
         if (counted.length > COUNTED_MAX) counted.shift()
       }
-      this.#modes.set(mode, { mode, value, at: Math.max(at, known?.at ?? at), counted })
+      this.#modes.set(mode, { mode, value, at, counted })
     }
   }
 

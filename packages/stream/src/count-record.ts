@@ -164,7 +164,7 @@ function countNotice(span: Span, notice: Notice): void {
   const { counts } = span
   let kind = notice.msgId
   if (isForeign(notice)) kind = 'sharedchatnotice'
-  else if (kind === 'sharedchatnotice') kind = notice.sourceMsgId ?? kind
+  else if (notice.sourceRoomId !== null && notice.sourceMsgId) kind = notice.sourceMsgId
   const name = Object.hasOwn(NAMED_NOTICES, kind) ? NAMED_NOTICES[kind] : undefined
   if (name === undefined) {
     counts.otherNotices++

@@ -24,14 +24,16 @@ export function parseEmoteRanges(tag: string, textCodePoints: number): EmoteRang
   let bad = 0
   let seen = 0
   for (const section of tag.split('/')) {
+    if (section === '') continue
     const colon = section.indexOf(':')
-    const id = colon < 0 ? section : section.slice(0, colon)
-    for (const range of colon < 0 ? [''] : section.slice(colon + 1).split(',')) {
+    const id = section.slice(0, Math.max(colon, 0))
+    // A section without an id or a colon holds no range that could be good: it is one bad range.
+    for (const range of colon > 0 ? section.slice(colon + 1).split(',') : ['']) {
       if (++seen > RANGES_MAX) return { uses, bad: bad + 1 }
       const match = RANGE.exec(range)
       const start = Number(match?.[1])
       const end = Number(match?.[2])
-      if (match === null || id === '' || start > end || end >= textCodePoints) {
+      if (match === null || start > end || end >= textCodePoints) {
         bad++
       } else if (!starts.has(start)) {
         starts.add(start)

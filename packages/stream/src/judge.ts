@@ -6,6 +6,7 @@ import {
   isDropReason,
   LIVE_RUN,
   MINUTE_MS,
+  NO_CHANNEL,
   spanStart,
   UNREADABLE_TIME,
 } from '@smacktalk/contract'
@@ -98,6 +99,7 @@ export function judge(
   if (record.kind === 'broken') {
     return { kind: 'dropped', reason: reasonOf(record.value.reason), countAt }
   }
+  if (clock.channelId === NO_CHANNEL) return { kind: 'dropped', reason: 'no-room', countAt }
   if (!believable) return { kind: 'dropped', reason: 'bad-time', countAt }
 
   const limit = run.limit(appendMs, settings)

@@ -89,3 +89,8 @@ test('every schema has a fingerprint of its own', () => {
   const all = allSchemas().map(({ fingerprint }) => fingerprint)
   expect(new Set(all).size).toBe(all.length)
 })
+
+test('a lone surrogate stays one code point', () => {
+  const back = decodeRecord(encodeRecord({ kind: 'message', value: { ...message, text: 'a\ud83eb' } }))
+  expect(back.kind === 'message' && back.value.text).toBe('a\ufffdb')
+})

@@ -2,6 +2,7 @@ import {
   type AnyRecord,
   chatSchemas,
   feedSchemas,
+  type Message,
   rowSchemas,
   type Schema,
   type TypeOf,
@@ -44,7 +45,15 @@ function headerOf(fingerprint: string): Uint8Array {
 
 /** A chat-topic record as single-object bytes. */
 export function encodeRecord(record: AnyRecord): Uint8Array {
+  if (record.kind === 'message') return chat.message.encode(wellFormed(record.value))
   return (chat[record.kind] as Codec<unknown>).encode(record.value)
+}
+
+/** UTF-8 has no lone surrogates; each becomes one U+FFFD, so that it stays one code point. */
+function wellFormed(message: Message): Message {
+  const { text, displayName } = message
+  if ((text === null || text.isWellFormed()) && displayName.isWellFormed()) return message
+  return { ...message, text: text?.toWellFormed() ?? null, displayName: displayName.toWellFormed() }
 }
 
 /** Reads a chat-topic record. Throws BrokenBytesError when its schema is unknown or the body does not fit. */

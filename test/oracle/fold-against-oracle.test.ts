@@ -1,0 +1,148 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, NO_CHANNEL, spanStart } from '@smacktalk/contract'
+import { decodeRow } from '@smacktalk/wire'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { MemoryStore } from '../support/memory-store.ts'
+import {
+  type Cuts,
+  coveredOf,
+  foldLog,
+  ONE_BATCH,
+  readable,
+  recentsOf,
+  spansOf,
+  userDaysOf,
+} from './fold-rows.ts'
+import { type ChannelCount, countByHand, emptySpan } from './oracle.ts'
+import { randomLog } from './random-log.ts'
+
+const SEED = Number(process.env['SMACKTALK_TEST_SEED'] ?? 20_260_105)
+const RUNS = Number(process.env['SMACKTALK_TEST_RUNS'] ?? 400)
+const run = { seed: SEED, numRuns: RUNS, verbose: 0 as const }
+console.info(`fold against the oracle: seed ${SEED}, ${RUNS} logs a property`)
+
+const cuts: fc.Arbitrary<Cuts> = fc.record({
+  batches: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 }),
+  acts: fc.array(fc.constantFrom('nothing', 'flush', 'commit', 'restart'), { minLength: 1, maxLength: 7 }),
+})
+
+test('every number of every channel, span and person is the one counted by hand', async () => {
+  const logs = randomLog({ stepsMax: 90 })
+  await fc.assert(
+    fc.asyncProperty(logs, async ({ entries, options }) => {
+      const store = await foldLog(entries, options, ONE_BATCH)
+      for (const [channelId, expected] of countByHand(entries, options))
+        compareChannel(store, channelId, expected)
+    }),
+    run,
+  )
+}, 200_000)
+
+test('rows are the same to the byte however the log is cut and wherever the worker restarts', async () => {
+  await fc.assert(
+    fc.asyncProperty(randomLog({ stepsMax: 60 }), cuts, async ({ entries, options }, chosen) => {
+      const whole = await foldLog(entries, options, ONE_BATCH)
+      const cut = await foldLog(entries, options, chosen)
+      expect(bytesOf(cut)).toEqual(bytesOf(whole))
+    }),
+    run,
+  )
+}, 200_000)
+
+test('an hour is the sum of its minutes and a day the sum of its hours', async () => {
+  await fc.assert(
+    fc.asyncProperty(randomLog({ stepsMax: 60 }), async ({ entries, options }) => {
+      const store = await foldLog(entries, options, ONE_BATCH)
+      for (const channelId of new Set(entries.map(({ record }) => record.value.channelId))) {
+        expect(summedTo(HOUR_MS, spansOf(store, 'minutes', channelId))).toEqual(
+          summedTo(HOUR_MS, spansOf(store, 'hours', channelId)),
+        )
+        expect(summedTo(DAY_MS, spansOf(store, 'hours', channelId))).toEqual(
+          summedTo(DAY_MS, spansOf(store, 'days', channelId)),
+        )
+      }
+    }),
+    { ...run, numRuns: Math.ceil(RUNS / 4) },
+  )
+}, 100_000)
+
+function compareChannel(store: MemoryStore, channelId: string, expected: ChannelCount): void {
+  const clockRow = [...store.rows.values()].find((row) => row.table === 'clocks' && row.row === channelId)
+  if (clockRow !== undefined) {
+    const clock = decodeRow('clock', clockRow.value)
+    const dropped = new Map(clock.dropped.map(({ name, count }) => [name, count]))
+    const { messages, events, duplicates, late } = clock
+    const { totals } = expected
+    expect({ messages, events, duplicates, late, dropped }, `account of ${channelId}`).toEqual({
+      messages: totals.messages,
+      events: totals.events,
+      duplicates: totals.duplicates,
+      late: totals.late,
+      dropped: totals.droppedByReason,
+    })
+  }
+  if (channelId === NO_CHANNEL) return
+  for (const [table, sizeMs] of [
+    ['minutes', MINUTE_MS],
+    ['hours', HOUR_MS],
+    ['days', DAY_MS],
+  ] as const) {
+    const stored = spansOf(store, table, channelId)
+    for (const start of new Set([...stored.keys(), ...expected[table].keys()])) {
+      const own = stored.get(start)
+      const should = expected[table].get(start) ?? emptySpan()
+      expect(own ? readable(own) : emptySpan(), `${table} of ${channelId} at ${start}`).toEqual(should)
+      expect(start).toBe(spanStart(start, sizeMs))
+    }
+  }
+  for (const [minute, { run: owner, offset }] of expected.owners) {
+    const row = spansOf(store, 'minutes', channelId).get(minute)
+    expect([row?.ownerRun, row?.ownerPosition], `owner of ${minute}`).toEqual([owner, offset])
+  }
+  expect(recentsOf(store, channelId), `recents of ${channelId}`).toEqual(expected.recentSeconds)
+  expect(coveredOf(store, channelId), `coverage of ${channelId}`).toEqual(expected.coverage)
+  const people = userDaysOf(store, channelId)
+  for (const [user, days] of expected.users) {
+    for (const [day, should] of days) {
+      expect(people.get(user)?.get(day), `day ${day} of ${user} in ${channelId}`).toMatchObject(should)
+    }
+  }
+  expect(new Set(people.keys()), `people of ${channelId}`).toEqual(new Set(expected.users.keys()))
+}
+
+function bytesOf(store: MemoryStore): Map<string, string> {
+  const bytes = new Map<string, string>()
+  for (const [key, row] of store.rows) {
+    // A clock row's sightings depend on when it was written; its totals are compared elsewhere.
+    if (row.table !== 'clocks')
+      bytes.set(key, `${row.position} ${row.writtenAt} ${Buffer.from(row.value).toString('hex')}`)
+  }
+  return new Map([...bytes].sort())
+}
+
+/** Additive numbers of spans, added up to larger spans; the peak is a maximum, chatters a union. */
+function summedTo(sizeMs: number, spans: ReturnType<typeof spansOf>) {
+  const sums = new Map<number, ReturnType<typeof readable>>()
+  for (const [start, span] of [...spans].sort(([a], [b]) => a - b)) {
+    const key = spanStart(start, sizeMs)
+    const sum = sums.get(key)
+    const own = readable(span)
+    if (sum === undefined) {
+      sums.set(key, own)
+      continue
+    }
+    for (const name of ['messages', 'characters', 'emoteUses'] as const) {
+      sum[name] = sum[name].map((count, index) => count + own[name][index]!)
+    }
+    for (const name of Object.keys(sum.counts) as (keyof typeof sum.counts)[])
+      sum.counts[name] += own.counts[name]
+    for (const name of ['otherNoticesByKind', 'droppedByReason'] as const) {
+      for (const [kind, count] of own[name]) sum[name].set(kind, (sum[name].get(kind) ?? 0) + count)
+    }
+    sum.chatters = new Set([...sum.chatters, ...own.chatters])
+    sum.peakPerSecond = Math.max(sum.peakPerSecond, own.peakPerSecond)
+  }
+  // A minute that only has an owner adds nothing and may have no hour.
+  for (const [key, sum] of sums) if (JSON.stringify(sum) === JSON.stringify(emptySpan())) sums.delete(key)
+  return sums
+}

@@ -1,0 +1,91 @@
+/**
+ * What a message says about itself, read from its text and tags the plain way (metrics.md: Text, Classes,
+ * Emotes). Nothing here depends on other records.
+ */
+import { BOT, COMMAND, type Message, SHARED } from '@smacktalk/contract'
+
+export interface SettingsInForce {
+  readonly bots: readonly string[]
+  readonly commandPrefix: string
+  readonly optOut: readonly string[]
+}
+
+export interface MessageFacts {
+  /** bot 1 + command 2 + shared 4. */
+  readonly messageClass: number
+  readonly characters: number
+  readonly emoteUses: number
+  readonly badEmoteRanges: number
+}
+
+export function messageFacts(message: Message, settings: SettingsInForce): MessageFacts {
+  const plain = plainText(message.text ?? '')
+  const emotes = countEmotes(message.emotes, [...withoutAction(message.text ?? '')].length)
+  const bot = settings.bots.includes(message.login) || badgeNames(message.badges).includes('bot-badge')
+  const command = isCommand(plain, settings.commandPrefix)
+  const shared = isForeign(message.sourceRoomId, message.channelId)
+  return {
+    messageClass: (bot ? BOT : 0) + (command ? COMMAND : 0) + (shared ? SHARED : 0),
+    characters: [...plain].length,
+    ...emotes,
+  }
+}
+
+/** The text inside the ACTION wrapper, padding kept: what emote ranges count from. */
+export function withoutAction(text: string): string {
+  const opening = '\u0001ACTION'
+  if (!text.startsWith(opening)) return text
+  const inside = text.slice(opening.length)
+  const open = inside.endsWith('\u0001') ? inside.slice(0, -1) : inside
+  if (open === '') return ''
+  return open.startsWith(' ') ? open.slice(1) : text
+}
+
+const PADDING = ['\u034f', '\u200b', '\u2060', '\ufeff', '\u{e0000}']
+
+export function plainText(text: string): string {
+  const bare = [...withoutAction(text)].filter((character) => !PADDING.includes(character))
+  const isSpace = (character: string | undefined): boolean => /^\p{White_Space}$/u.test(character ?? '')
+  while (isSpace(bare[0])) bare.shift()
+  while (isSpace(bare.at(-1))) bare.pop()
+  return bare.join('')
+}
+
+export function isCommand(plain: string, prefix: string): boolean {
+  if (!plain.startsWith(prefix)) return false
+  const [next] = [...plain.slice(prefix.length)]
+  return next !== undefined && /^[\p{L}\p{Nd}]$/u.test(next)
+}
+
+export function badgeNames(badges: string): string[] {
+  return badges.split(',').map((badge) => badge.split('/')[0] ?? '')
+}
+
+/** True for what Shared Chat brought from another room. */
+export function isForeign(sourceRoomId: string | null, channelId: string): boolean {
+  return sourceRoomId !== null && sourceRoomId !== '' && sourceRoomId !== channelId
+}
+
+/** Reads the `emotes` tag (`id:start-end,start-end/id:...`) against a text of `length` code points. */
+export function countEmotes(tag: string, length: number): { emoteUses: number; badEmoteRanges: number } {
+  const startsUsed: number[] = []
+  let badEmoteRanges = 0
+  for (const section of tag.split('/')) {
+    if (section === '') continue
+    const colon = section.indexOf(':')
+    const ranges = colon > 0 ? section.slice(colon + 1).split(',') : ['no id']
+    for (const range of ranges) {
+      const match = /^(\d{1,9})-(\d{1,9})$/.exec(range)
+      const start = Number(match?.[1])
+      const end = Number(match?.[2])
+      if (match === null || start > end || end >= length) badEmoteRanges++
+      else if (!startsUsed.includes(start)) startsUsed.push(start)
+    }
+  }
+  return { emoteUses: startsUsed.length, badEmoteRanges }
+}
+
+/** A number from a tag; beyond nine digits, or negative, it is as if absent. */
+export function nineDigits(value: number | null): number | null {
+  return value !== null && value >= 0 && value <= 999_999_999 ? value : null
+}
