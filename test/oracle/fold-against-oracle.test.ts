@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, NO_CHANNEL, spanStart } from '@smacktalk/contract'
-import { decodeRow } from '@smacktalk/wire'
+import { decodeRecord, decodeRow, encodeRecord } from '@smacktalk/wire'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { MemoryStore } from '../support/memory-store.ts'
@@ -31,7 +31,9 @@ test('every number of every channel, span and person is the one counted by hand'
   await fc.assert(
     fc.asyncProperty(logs, async ({ entries, options }) => {
       const store = await foldLog(entries, options, ONE_BATCH)
-      for (const [channelId, expected] of countByHand(entries, options))
+      // The oracle counts what the log holds: lone surrogates do not survive UTF-8.
+      const held = entries.map((entry) => ({ ...entry, record: decodeRecord(encodeRecord(entry.record)) }))
+      for (const [channelId, expected] of countByHand(held, options))
         compareChannel(store, channelId, expected)
     }),
     run,

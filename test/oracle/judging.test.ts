@@ -194,7 +194,7 @@ describe('an import', () => {
     ])
   })
 
-  it('forgets what it saw when it is finished, not its line', () => {
+  it('forgets what it saw when it is finished, not its line, and remembers what comes again', () => {
     const finished = { kind: 'importFinished', value: { channelId: CHANNEL, run: 'import-a' } } as const
     const log = logOf(
       imported(message(0, 'a'), 1),
@@ -202,7 +202,7 @@ describe('an import', () => {
       imported(message(0, 'a'), 1),
       imported(message(0, 'a'), 2),
     )
-    expect(verdictsOf(log)).toEqual(['message', 'already-judged', 'message'])
+    expect(verdictsOf(log)).toEqual(['message', 'already-judged', 'duplicate'])
   })
 
   it('is dropped as overlap before it is dropped as too new', () => {

@@ -166,7 +166,6 @@ function sightings(
       other.record.kind !== 'broken' &&
       other.record.kind !== 'roomState' &&
       other.at !== null &&
-      other.verdict !== 'already-judged' &&
       other.offset > (finished?.offset ?? -1),
   )
 }

@@ -8,7 +8,7 @@
  *     other channels included; a ROOMSTATE without a time stands at that maximum.
  *  2. Time limits include both ends: 2005-01-01T00:00:00.000Z and append time + 5 min are valid.
  *  3. An import's line at or below one met before in its channel and run is `already-judged`, before any other
- *     question: it is in no number, no total and no memory. Broken lines count as met.
+ *     question: it is in no number and no total. Broken lines count as met.
  *  4. "None yet: their own" needs a believable time: with a send time outside the limits, or none, a refused
  *     record counts in the minute of appending.
  *  5. Every event raises `newest` and takes minutes, moderation of another room included; a ROOMSTATE takes
@@ -17,8 +17,8 @@
  *  7. Late and overlap hold for ROOMSTATEs as for everything else; they change no mode then.
  *  8. The memory is asked with the `newest` from before the record at hand, for duplicates and for authors.
  *     With several remembered sightings of one identity, any one makes a duplicate.
- *  9. A sighting lies at its own send time and in its own run; late, overlapping, too new and duplicate
- *     records leave one as well, already-judged lines do not.
+ *  9. A sighting lies at its own send time and in its own run; late, overlapping, too new, duplicate
+ *     and already judged records leave one as well: what is remembered depends on the log alone.
  * 10. CLEARCHAT by id and by login are different identities; the room of origin is in no identity.
  * 11. A finished import forgets its sightings; its line number and `newest` stay, and a record beyond the line
  *     number is judged as usual.

@@ -1,6 +1,13 @@
 /** The stream job: reads the chat log, folds it into rows, publishes what changed as views. */
 import { FOLD_VERSION } from '@smacktalk/contract'
-import type { Clock, EventLog, PartitionHandler, RecordBatch, RowStore } from '@smacktalk/ports'
+import {
+  type Clock,
+  type EventLog,
+  type PartitionHandler,
+  PipelineError,
+  type RecordBatch,
+  type RowStore,
+} from '@smacktalk/ports'
 import type { FoldSettings } from '@smacktalk/stream'
 import { encodeFeed } from '@smacktalk/wire'
 import { type DeadLetter, PartitionWorker } from './partition-worker.ts'
@@ -59,7 +66,7 @@ interface Assigned {
 /** Starts reading; returns at once. */
 export function startStreamJob(options: StreamJobOptions): StreamJob {
   const stopping = new AbortController()
-  const job = new Job(options)
+  const job = new Job({ ...options, store: patientStore(options, stopping.signal) })
   const finished = run(job, options, stopping)
   // Whoever awaits `finished` sees the failure; until then it must not count as unhandled.
   finished.catch((error: unknown) => options.logger.warn({ error: String(error) }, 'stream job ended'))
@@ -70,6 +77,36 @@ export function startStreamJob(options: StreamJobOptions): StreamJob {
       stopping.abort()
       await finished
     },
+  }
+}
+
+/** Waits between tries while the store is not there; a job that cannot store must not go on counting. */
+const RETRY_MS = 500
+const RETRY_MS_MAX = 5_000
+
+/**
+ * The store, asked again while its failures say that this makes sense (unreachable, disk full). Every call is
+ * safe to repeat. Once stopping, the failure is passed on: the log has what was not stored.
+ */
+function patientStore({ store, clock, logger }: StreamJobOptions, signal: AbortSignal): RowStore {
+  const patiently = async <T>(what: string, call: () => Promise<T>): Promise<T> => {
+    for (let waitMs = RETRY_MS; ; waitMs = Math.min(2 * waitMs, RETRY_MS_MAX)) {
+      try {
+        return await call()
+      } catch (error) {
+        if (!(error instanceof PipelineError) || !error.retriable || signal.aborted) throw error
+        logger.warn({ error: error.message, hint: error.hint, waitMs }, `could not ${what}, trying again`)
+        await clock.sleep(waitMs, signal)
+      }
+    }
+  }
+  return {
+    load: (table, partition) => patiently('load rows', () => store.load(table, partition)),
+    loadRange: (table, partition, from, to) =>
+      patiently('load rows', () => store.loadRange(table, partition, from, to)),
+    write: (rows) => patiently('write rows', () => store.write(rows)),
+    commit: (commit) => patiently('commit', () => store.commit(commit)),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   }
 }
 
@@ -138,7 +175,17 @@ class Job implements PartitionHandler {
     const records = [...this.#assigned.values()]
       .flatMap(({ worker }) => worker.views())
       .map((view) => ({ key: view.channelId, value: encodeFeed('view', view) }))
-    if (records.length > 0) await this.#options.log.append('views', records)
+    if (records.length === 0) return
+    try {
+      await this.#options.log.append('views', records)
+    } catch (error) {
+      // A lost view is only late: the store will have it, and the next change of the row brings it again.
+      if (!(error instanceof PipelineError) || !error.retriable) throw error
+      this.#options.logger.warn(
+        { error: error.message, views: records.length },
+        'views could not be published',
+      )
+    }
   }
 
   async commitAll(): Promise<void> {

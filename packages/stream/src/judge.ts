@@ -88,27 +88,28 @@ export function judge(
 ): Judgement {
   const { run: runName, line } = record.value
   const run = clock.run(runName, settings)
-  if (runName !== LIVE_RUN && line > 0) {
-    if (line <= run.line) return { kind: 'already-judged' }
-    run.line = line
-  }
+  const wasJudged = runName !== LIVE_RUN && line <= run.line
+  if (runName !== LIVE_RUN) run.line = Math.max(run.line, line)
   const sentAt = sentAtOf(record, appendMs)
   const believable = isBelievable(sentAt, appendMs)
   const countAt = run.newest ?? (believable ? sentAt : appendMs)
 
-  if (record.kind === 'broken') {
-    return { kind: 'dropped', reason: reasonOf(record.value.reason), countAt }
+  let judgement: Judgement
+  if (wasJudged) judgement = { kind: 'already-judged' }
+  else if (record.kind === 'broken') {
+    judgement = { kind: 'dropped', reason: reasonOf(record.value.reason), countAt }
+  } else if (clock.channelId === NO_CHANNEL) judgement = { kind: 'dropped', reason: 'no-room', countAt }
+  else if (!believable) judgement = { kind: 'dropped', reason: 'bad-time', countAt }
+  else {
+    const limit = run.limit(appendMs, settings)
+    judgement = judgeTimely(record, sentAt, position, appendMs, clock, run, limit, countAt, ownerOf)
   }
-  if (clock.channelId === NO_CHANNEL) return { kind: 'dropped', reason: 'no-room', countAt }
-  if (!believable) return { kind: 'dropped', reason: 'bad-time', countAt }
-
-  const limit = run.limit(appendMs, settings)
-  const judgement = judgeTimely(record, sentAt, position, appendMs, clock, run, limit, countAt, ownerOf)
   if (judgement.kind === 'counted' && record.kind !== 'roomState') {
     run.newest = Math.max(run.newest ?? sentAt, sentAt)
   }
+  // Counted or not: what is remembered depends on the log alone, so that a read-back finds the same.
   const identity = identityOf(record)
-  if (identity !== null) {
+  if (identity !== null && believable) {
     run.remember({ identity, sentAt, author: authorOf(record) }, position, appendMs, settings)
   }
   return judgement
