@@ -1,6 +1,7 @@
 /**
  * The log: topics of partitions of records, in order per key. Kept by SQLite tables or Kafka topics; the
- * promises are those that both can keep.
+ * promises are those that both can keep. `views` is a feed: short-lived, and a restart of the embedded log
+ * forgets it with its offsets.
  */
 export const TOPICS = ['chat', 'views', 'dead-letters', 'channels', 'alerts'] as const
 export type Topic = (typeof TOPICS)[number]
@@ -54,7 +55,9 @@ export interface EventLog extends AsyncDisposable {
 
   /**
    * Reads the partitions this process is given among all that consume as `group`. Resolves after `signal` has
-   * aborted and every partition is closed; rejects when reading has become impossible or a handler threw.
+   * aborted and every partition is closed; rejects when reading has become impossible or a handler threw: then
+   * the partition whose call threw is not called again, the others are closed. A start outside the retained log
+   * is a LogMismatchError.
    */
   consume(topic: Topic, group: string, handler: PartitionHandler, signal: AbortSignal): Promise<void>
 
