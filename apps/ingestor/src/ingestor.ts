@@ -1,0 +1,217 @@
+/** The role: raw chat lines of the wanted channels into the log. */
+import { LIVE_RUN } from '@smacktalk/contract'
+import type { ChatListener, ChatSource, Clock, EventLog, RowStore } from '@smacktalk/ports'
+import { PipelineError } from '@smacktalk/ports'
+import type { Logger } from '@smacktalk/runtime'
+import { createLineReader } from '@smacktalk/twitch'
+import type { WantedChannels } from '@smacktalk/wanted-channels'
+import { createBusyness } from './busyness.ts'
+import { openChannelStates, type Standing } from './channel-states.ts'
+import { createCoverageBook, STOPPED, TICK_MS } from './coverage-book.ts'
+import { type QueueFigures, RecordQueue } from './record-queue.ts'
+import { createSettingsBook, type IngestorSettings } from './settings-book.ts'
+import { Tallies } from './tallies.ts'
+
+export interface IngestorOptions {
+  readonly log: EventLog
+  readonly store: RowStore
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly settings: IngestorSettings
+  readonly wanted: WantedChannels
+  /** Opens the source of lines; the ingestor disposes it. */
+  readonly openSource: (listener: ChatListener) => ChatSource
+  /** Names this process in its records; two ingestors at once need two names. */
+  readonly ingestorId: string
+}
+
+export interface IngestorFigures {
+  /** Lines heard. */
+  readonly lines: number
+  /** Records by kind; `broken` among them. */
+  readonly records: Readonly<Record<string, number>>
+  /** Other lines by command. */
+  readonly ignored: Readonly<Record<string, number>>
+  /** Records that could not be encoded; each is a fault of ours and is in the log of the process. */
+  readonly unencodable: number
+  readonly queue: QueueFigures
+  readonly wanted: number
+  readonly joined: number
+}
+
+export interface Ingestor extends AsyncDisposable {
+  /** Resolves after disposal; rejects when the log or the store can no longer be used at all. */
+  readonly finished: Promise<void>
+  /** Applies changed settings: channels, bots, prefixes, opt-outs. */
+  updateSettings(next: IngestorSettings): Promise<void>
+  figures(): IngestorFigures
+}
+
+/** How often changed channel states are looked for. */
+const STATES_MS = 250
+/** Expected waits are rounded up to this. */
+const ETA_STEP_MS = 5_000
+const FADE_MS = 60_000
+/** Commands counted by name; Twitch has about thirty. */
+const COMMANDS_MAX = 50
+/** Part of the ten seconds that a graceful stop may take. */
+const DRAIN_MS = 5_000
+
+/** Resolves when the wanted channels are asked for; lines come from then on. */
+export async function startIngestor(options: IngestorOptions): Promise<Ingestor> {
+  const { log, store, clock, logger, wanted, ingestorId } = options
+  const reader = createLineReader({ run: LIVE_RUN, ingestor: ingestorId })
+  const queue = new RecordQueue({ log, clock, logger, ingestor: ingestorId })
+  const book = createSettingsBook(options.settings)
+  const coverage = createCoverageBook(ingestorId)
+  const busyness = createBusyness()
+  const states = await openChannelStates(store, clock, ingestorId)
+  const records = new Tallies(COMMANDS_MAX)
+  const ignored = new Tallies(COMMANDS_MAX)
+  const stopping = new AbortController()
+  let unencodable = 0
+
+  function line(raw: string, receivedAt: number): void {
+    const outcome = reader.read(raw, receivedAt)
+    if (outcome.kind === 'ignored') {
+      ignored.add(outcome.command)
+      return
+    }
+    const { record, key } = outcome
+    records.add(record.kind)
+    const login = record.value.channelLogin
+    try {
+      if (record.kind !== 'broken') {
+        coverage.named(login, key)
+        busyness.add(login)
+        const settings = book.ensure(key, login)
+        if (settings !== null) queue.push({ kind: 'channelSettings', value: settings }, key, receivedAt)
+      }
+      queue.push(record, key, receivedAt)
+    } catch (error) {
+      unencodable++
+      logger.error({ err: error, kind: record.kind, channelId: key }, 'a record could not be encoded')
+    }
+  }
+
+  const source = options.openSource({
+    line,
+    joined(login, at) {
+      logger.info({ channel: login }, 'joined')
+      coverage.joined(login, at)
+    },
+    lost(login, heardUntil, cause) {
+      logger.warn({ channel: login, cause }, 'no longer heard')
+      const last = coverage.lost(login, heardUntil, cause)
+      if (last !== null) queue.push({ kind: 'coverage', value: last }, last.channelId, clock.now())
+    },
+  })
+
+  function tick(ended?: string): void {
+    const hearings = source.channels()
+    for (const value of coverage.ticks(hearings, ended)) {
+      queue.push({ kind: 'coverage', value }, value.channelId, clock.now())
+    }
+  }
+
+  function standings(): Standing[] {
+    return source.channels().map(({ login, state, reason, since, place, etaMs }) => ({
+      login,
+      channelId: coverage.channelId(login),
+      state,
+      reason,
+      since,
+      place,
+      // The wait shrinks all the time; in steps it is not a change each time.
+      etaMs: etaMs === null ? null : Math.ceil(etaMs / ETA_STEP_MS) * ETA_STEP_MS,
+    }))
+  }
+
+  async function writeStates(rows: readonly Standing[]): Promise<void> {
+    try {
+      await states.write(rows)
+    } catch (error) {
+      if (!(error instanceof PipelineError && error.retriable)) throw error
+      logger.debug({ err: error }, 'channel states are written later')
+    }
+  }
+
+  function wantAll(): void {
+    const logins = wanted.all().map(({ login }) => login)
+    source.want(busyness.order(logins))
+    coverage.keep(new Set(logins))
+  }
+
+  async function every(ms: number, action: () => void | Promise<void>): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await clock.sleep(ms, stopping.signal)
+      if (!stopping.signal.aborted) await action()
+    }
+  }
+
+  function fade(): void {
+    busyness.fade(new Set(wanted.all().map(({ login }) => login)))
+    wantAll()
+  }
+
+  async function applySettings(next: IngestorSettings): Promise<void> {
+    const refused = await wanted.applyConfig(next.channels.map(({ name }) => name))
+    for (const { name, reason } of refused) logger.warn({ channel: name, reason }, 'a channel is left out')
+  }
+
+  const stopListening = wanted.onChange(wantAll)
+  await applySettings(options.settings)
+  wantAll()
+
+  const finished = Promise.all([
+    queue.finished,
+    every(TICK_MS, () => tick()),
+    every(STATES_MS, () => writeStates(standings())),
+    every(FADE_MS, fade),
+  ]).then(() => undefined)
+  let disposal: Promise<void> | undefined
+
+  async function stop(): Promise<void> {
+    stopping.abort()
+    stopListening()
+    // Ticks first: a source that has let go can no longer say up to when it heard.
+    tick(STOPPED)
+    const last = standings().map((standing) =>
+      standing.state === 'joined'
+        ? { ...standing, state: 'lost', reason: STOPPED, since: clock.now() }
+        : standing,
+    )
+    await source[Symbol.asyncDispose]()
+    try {
+      const left = await queue.stop(DRAIN_MS)
+      if (left > 0) logger.error({ records: left }, 'the log took no more records; they are lost')
+      await writeStates(last)
+    } catch (error) {
+      // `finished` has told why; disposing must not tell it a second time.
+      logger.debug({ err: error }, 'stopped after a failure')
+    }
+  }
+
+  return {
+    finished,
+    async updateSettings(next) {
+      for (const value of book.update(next)) {
+        queue.push({ kind: 'channelSettings', value }, value.channelId, clock.now())
+      }
+      await applySettings(next)
+    },
+    figures: () => ({
+      lines: records.total + ignored.total,
+      records: records.toObject(),
+      ignored: ignored.toObject(),
+      unencodable,
+      queue: queue.figures(),
+      wanted: wanted.all().length,
+      joined: source.channels().filter(({ state }) => state === 'joined').length,
+    }),
+    [Symbol.asyncDispose]() {
+      disposal ??= stop()
+      return disposal
+    },
+  }
+}

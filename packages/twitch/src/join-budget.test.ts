@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { createJoinBudget, JOIN_WINDOW_MS, JOINS_PER_WINDOW } from './join-budget.ts'
+
+describe('the JOIN budget', () => {
+  it('gives the first 18 at once and none more within the window', () => {
+    const budget = createJoinBudget()
+    const taken = Array.from({ length: 30 }, () => budget.take(0)).filter(Boolean)
+    expect(taken).toHaveLength(JOINS_PER_WINDOW)
+    expect(budget.take(JOIN_WINDOW_MS - 1)).toBe(false)
+    expect(budget.take(JOIN_WINDOW_MS)).toBe(true)
+  })
+
+  it('never lets more than 18 into any ten seconds', () => {
+    const budget = createJoinBudget()
+    const times: number[] = []
+    for (let now = 0; now < 120_000; now += 130) while (budget.take(now)) times.push(now)
+    for (const [index, at] of times.entries()) {
+      const inWindow = times.slice(index).filter((other) => other < at + 10_000)
+      expect(inWindow.length).toBeLessThanOrEqual(JOINS_PER_WINDOW)
+    }
+    expect(times.length).toBeGreaterThan(180)
+  })
+
+  it('tells how long each place waits, and keeps its word', () => {
+    const budget = createJoinBudget(3, 1_000)
+    budget.take(0)
+    budget.take(400)
+    const promised = Array.from({ length: 8 }, (_, index) => 500 + budget.waitMs(index + 1, 500))
+    const actual: number[] = []
+    for (let now = 500; actual.length < 8; now++)
+      while (actual.length < 8 && budget.take(now)) actual.push(now)
+    expect(promised).toEqual(actual)
+  })
+
+  it('is not locked by a clock that was set back', () => {
+    const budget = createJoinBudget(1, 1_000)
+    expect(budget.take(1_000_000)).toBe(true)
+    expect(budget.take(0)).toBe(false)
+    expect(budget.take(1_000)).toBe(true)
+  })
+})

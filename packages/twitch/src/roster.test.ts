@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import { CHANNELS_PER_CONNECTION_MAX, createRoster, ECHO_WAIT_MS, RECHECK_MS } from './roster.ts'
+
+function setUp(heardUntil: (connection: number) => number = () => 0) {
+  const said: string[] = []
+  const roster = createRoster(
+    {
+      joined: (login, at) => said.push(`joined ${login} ${at}`),
+      lost: (login, until, cause) => said.push(`lost ${login} ${until} ${cause}`),
+    },
+    heardUntil,
+  )
+  const state = (login: string) => [...roster.members()].find((member) => member.login === login)?.state
+  const waiting = (now: number, open: [number, number][] = [[0, 1]]) =>
+    roster.waiting(new Map(open), now).map(({ login }) => login)
+  return { roster, said, state, waiting }
+}
+
+describe('the roster of channels', () => {
+  it('joins in the order of importance and trusts the echo alone', () => {
+    const { roster, said, state, waiting } = setUp()
+    roster.want(['big', 'small'], 0)
+    expect(waiting(0, [])).toEqual([])
+    expect(waiting(0)).toEqual(['big', 'small'])
+    roster.sent('big', 1, 5)
+    expect(state('big')).toBe('joining')
+    expect(waiting(5)).toEqual(['small'])
+    roster.echoed('big', 1, 9)
+    expect(state('big')).toBe('joined')
+    expect(said).toEqual(['joined big 9'])
+  })
+
+  it('calls a channel not found after three JOINs without an answer, and tries again later', () => {
+    const { roster, state, waiting } = setUp()
+    roster.want(['nobody'], 0)
+    let now = 0
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      expect(waiting(now)).toEqual(['nobody'])
+      roster.sent('nobody', 1, now)
+      roster.timeOut(now + ECHO_WAIT_MS - 1)
+      expect(state('nobody')).toBe('joining')
+      now += ECHO_WAIT_MS
+      roster.timeOut(now)
+      expect(state('nobody')).toBe(attempt < 3 ? 'queued' : 'not-found')
+    }
+    expect(waiting(now)).toEqual([])
+    now += RECHECK_MS
+    expect(waiting(now)).toEqual(['nobody'])
+    roster.sent('nobody', 1, now)
+    expect(state('nobody')).toBe('not-found')
+    roster.echoed('nobody', 1, now)
+    expect(state('nobody')).toBe('joined')
+  })
+
+  it('loses its channels with their connection, up to the last proof of life, and joins them again first', () => {
+    const { roster, said, state, waiting } = setUp(() => 77)
+    roster.want(['a', 'b', 'c'], 0)
+    for (const login of ['b', 'c']) {
+      roster.sent(login, 1, 0)
+    }
+    roster.echoed('b', 1, 1)
+    roster.closed(1, 100)
+    expect(said).toEqual(['joined b 1', 'lost b 77 connection lost'])
+    expect([state('a'), state('b'), state('c')]).toEqual(['queued', 'lost', 'queued'])
+    expect(waiting(100, [[0, 2]])).toEqual(['a', 'b', 'c'])
+    roster.sent('b', 2, 100)
+    roster.closed(2, 110)
+    expect(state('b')).toBe('lost')
+  })
+
+  it('does not lose a channel that is heard on two connections when one of them ends', () => {
+    const { roster, said, waiting } = setUp()
+    roster.want(['a'], 0)
+    roster.sent('a', 1, 0)
+    roster.echoed('a', 1, 1)
+    expect(waiting(2, [[0, 2]])).toEqual(['a'])
+    roster.sent('a', 2, 2)
+    roster.echoed('a', 2, 3)
+    roster.closed(1, 4)
+    expect(said).toEqual(['joined a 1'])
+    roster.closed(2, 5)
+    expect(said).toEqual(['joined a 1', 'lost a 0 connection lost'])
+  })
+
+  it('believes a NOTICE over the echo of the same JOIN', () => {
+    const { roster, said, state, waiting } = setUp()
+    roster.want(['gone'], 0)
+    roster.sent('gone', 1, 0)
+    roster.noticed('gone', 'msg_channel_suspended', 'This channel has been suspended.', 1)
+    roster.echoed('gone', 1, 2)
+    expect(state('gone')).toBe('suspended')
+    expect(said).toEqual([])
+    expect(waiting(3)).toEqual([])
+    expect(waiting(1 + RECHECK_MS)).toEqual(['gone'])
+  })
+
+  it('loses a joined channel that is suspended, and shrugs at other NOTICEs', () => {
+    const { roster, said, state } = setUp(() => 8)
+    roster.want(['a'], 0)
+    roster.sent('a', 1, 0)
+    roster.echoed('a', 1, 1)
+    roster.noticed('a', 'slow_on', 'This room is now in slow mode.', 2)
+    expect(state('a')).toBe('joined')
+    roster.noticed('a', 'msg_channel_suspended', 'This channel has been suspended.', 9)
+    expect(said).toEqual(['joined a 1', 'lost a 8 suspended'])
+  })
+
+  it('leaves channels that are no longer wanted', () => {
+    const { roster, said } = setUp(() => 8)
+    roster.want(['a', 'b'], 0)
+    roster.sent('a', 1, 0)
+    roster.echoed('a', 1, 1)
+    roster.sent('b', 1, 2)
+    expect(roster.want(['c'], 9)).toEqual([
+      { login: 'a', connections: [1] },
+      { login: 'b', connections: [1] },
+    ])
+    expect(said).toEqual(['joined a 1', 'lost a 8 left'])
+    roster.echoed('b', 1, 10)
+    expect([...roster.members()].map(({ login }) => login)).toEqual(['c'])
+  })
+
+  it('puts at most 90 channels on a connection and fills the room that leaving ones give up', () => {
+    const { roster } = setUp()
+    const logins = Array.from({ length: 200 }, (_, index) => `c${index}`)
+    roster.want(logins, 0)
+    const sizes = () => {
+      const counts: number[] = []
+      for (const { link } of roster.members()) counts[link] = (counts[link] ?? 0) + 1
+      return counts
+    }
+    expect(sizes()).toEqual([CHANNELS_PER_CONNECTION_MAX, CHANNELS_PER_CONNECTION_MAX, 20])
+    roster.want(['new', ...logins.slice(1)], 1)
+    expect(sizes()).toEqual([CHANNELS_PER_CONNECTION_MAX, CHANNELS_PER_CONNECTION_MAX, 20])
+    expect([...roster.members()][0]).toMatchObject({ login: 'new', link: 0 })
+  })
+
+  it('shows a refused login on every channel and lets them in when it works again', () => {
+    const { roster, state, waiting } = setUp()
+    roster.want(['a'], 0)
+    roster.refuseWaiting('Login authentication failed', 1)
+    expect(state('a')).toBe('refused')
+    expect(waiting(2)).toEqual([])
+    roster.readmit(3)
+    expect(waiting(3)).toEqual(['a'])
+  })
+})

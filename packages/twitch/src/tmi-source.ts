@@ -1,0 +1,123 @@
+/** The ChatSource for Twitch and any other IRC-over-WebSocket server. */
+import type { ChannelHearing, ChatListener, ChatSource, Clock } from '@smacktalk/ports'
+import { createJoinBudget, type JoinBudget } from './join-budget.ts'
+import { createLinks } from './links.ts'
+import { createRoster } from './roster.ts'
+import type { SourceLog } from './source-log.ts'
+import { CHECKS_PER_WATCHDOG } from './watchdog.ts'
+
+export interface TmiSourceOptions {
+  /** `ws://` or `wss://`. */
+  readonly url: string
+  /** Both, or none to read anonymously. */
+  readonly username?: string
+  readonly token?: string
+  readonly clock: Clock
+  readonly listener: ChatListener
+  readonly log: SourceLog
+  /** Silence after which a connection is dead, ms; a PING goes out after two thirds of it. */
+  readonly watchdogMs?: number
+  /** One for the whole process, where a process has several sources. */
+  readonly joinBudget?: JoinBudget
+  /** A number in [0, 1); spreads the tries to connect. */
+  readonly random?: () => number
+}
+
+const WATCHDOG_MS = 15_000
+/** Due work is looked for so often; echoes and logins are acted on at once. */
+const STEP_MS = 250
+
+export function openTmiSource(options: TmiSourceOptions): ChatSource {
+  const { clock, listener, log, watchdogMs = WATCHDOG_MS } = options
+  const budget = options.joinBudget ?? createJoinBudget()
+  const ending = new AbortController()
+
+  const roster = createRoster(listener, (connection) => links.heardUntil(connection))
+  const links = createLinks({
+    url: options.url,
+    ...(options.username === undefined || options.token === undefined
+      ? {}
+      : { login: { username: options.username, token: options.token } }),
+    clock,
+    log,
+    watchdogMs,
+    random: options.random ?? Math.random,
+    events: {
+      line: listener.line,
+      opened() {
+        roster.readmit(clock.now())
+        step()
+      },
+      closed: (connection) => roster.closed(connection, clock.now()),
+      echoed: (login, connection) => roster.echoed(login, connection, clock.now()),
+      parted: (login, connection) => roster.parted(login, connection, clock.now()),
+      noticed: (login, messageId, text) => roster.noticed(login, messageId, text, clock.now()),
+      refused(reason) {
+        log.warn({ reason }, 'Twitch refuses us')
+        roster.refuseWaiting(reason, clock.now())
+      },
+    },
+  })
+
+  /** Does whatever is due; may be called at any time. */
+  function step(): void {
+    if (ending.signal.aborted) return
+    const now = clock.now()
+    roster.timeOut(now)
+    links.keep(roster.links(), now)
+    const openOn = links.open()
+    for (const { login, link } of roster.waiting(openOn, now)) {
+      const connection = openOn.get(link)
+      if (connection === undefined) continue
+      if (!budget.take(now)) break
+      roster.sent(login, connection, now)
+      links.send(connection, `JOIN #${login}`)
+    }
+    links.retire(roster.members(), now)
+  }
+
+  async function run(): Promise<void> {
+    const everyMs = Math.min(STEP_MS, Math.ceil(watchdogMs / CHECKS_PER_WATCHDOG))
+    while (!ending.signal.aborted) {
+      step()
+      await clock.sleep(everyMs, ending.signal)
+    }
+  }
+  const running = run()
+
+  return {
+    want(logins) {
+      for (const { login, connections } of roster.want(logins, clock.now())) {
+        for (const connection of connections) links.send(connection, `PART #${login}`)
+      }
+      step()
+    },
+
+    channels(): readonly ChannelHearing[] {
+      const now = clock.now()
+      let place = 0
+      const hearings: ChannelHearing[] = []
+      for (const { login, state, reason, since, joinedOn, pending } of roster.members()) {
+        const queued = state === 'queued' && pending === null
+        // A lost channel waits in the same queue as the new ones.
+        if (queued || state === 'lost') place++
+        hearings.push({
+          login,
+          state,
+          reason,
+          since,
+          place: queued ? place : null,
+          etaMs: queued ? budget.waitMs(place, now) : null,
+          heardUntil: joinedOn.size > 0 ? Math.max(...[...joinedOn].map(links.heardUntil)) : null,
+        })
+      }
+      return hearings
+    },
+
+    async [Symbol.asyncDispose]() {
+      ending.abort()
+      links.close()
+      await running
+    },
+  }
+}

@@ -1,0 +1,2 @@
+export { type AddResult, openWantedChannels, type WantedChannels } from './wanted-channels.ts'
+export { CHANNELS_WANTED_MAX, configHash } from './wanted-list.ts'
