@@ -10,8 +10,12 @@ const root = dirname(fileURLToPath(import.meta.url))
 process.chdir(root)
 
 /** Files whose content decides what is in the built dashboard. */
-const DASHBOARD_SOURCES = ['apps/dashboard', 'packages/contract/src', 'package-lock.json']
+const DASHBOARD_SOURCES = ['apps/dashboard', 'packages/contract/src', 'packages/tooling', 'package-lock.json']
 const NOT_SOURCES = new Set(['node_modules', 'dist'])
+
+/** The Node that everything runs on; npm puts the one that fits the machine here. */
+const PINNED_NODE = join(root, 'node_modules/.bin/node')
+const NODE_MAJOR = 26
 
 function say(text) {
   process.stderr.write(`${text}\n`)
@@ -45,6 +49,25 @@ function run(what, file, args) {
   }
 }
 
+/** Where no pinned Node fits the machine, its own has to be new enough: say so now, not by a syntax error. */
+function checkNode() {
+  let version = ''
+  try {
+    version = execFileSync(existsSync(PINNED_NODE) ? PINNED_NODE : process.execPath, ['--version'])
+      .toString()
+      .trim()
+  } catch (error) {
+    version = `one that does not start (${error instanceof Error ? error.message : error})`
+  }
+  const major = Number(/^v(\d+)\./.exec(version)?.[1])
+  if (major >= NODE_MAJOR) return
+  say(
+    `Smacktalk needs Node ${NODE_MAJOR}, and what is here for ${process.platform}-${process.arch} is ${version}.\n` +
+      `Install Node ${NODE_MAJOR} or newer from your system's packages or nodejs.org, then run the command again.`,
+  )
+  process.exit(1)
+}
+
 const lock = createHash('sha256').update(readFileSync('package-lock.json'))
 const installed = lock.update(`${process.platform} ${process.arch}`).digest('hex')
 unlessStamped('node_modules/.smacktalk-installed', installed, () => {
@@ -58,13 +81,14 @@ unlessStamped('node_modules/.smacktalk-installed', installed, () => {
     '--no-fund',
     '--loglevel=error',
   ])
+  checkNode()
 })
 
 const sources = createHash('sha256')
 for (const path of DASHBOARD_SOURCES) hashTree(sources, path)
 unlessStamped('apps/dashboard/dist/.smacktalk-built', sources.digest('hex'), () => {
   say('Building the dashboard ...')
-  run('building the dashboard', join(root, 'node_modules/.bin/node'), [
+  run('building the dashboard', existsSync(PINNED_NODE) ? PINNED_NODE : process.execPath, [
     'node_modules/vite/bin/vite.js',
     'build',
     'apps/dashboard',

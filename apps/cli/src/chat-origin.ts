@@ -1,0 +1,70 @@
+/** Where chat lines come from: Twitch, or the demo world that is served like Twitch. */
+import type { ChannelSettings } from '@smacktalk/contract'
+import { HOUR_MS } from '@smacktalk/contract'
+import { startDemo } from '@smacktalk/ingestor'
+import type { ChatListener, ChatSource, Clock, EventLog } from '@smacktalk/ports'
+import type { Logger, Settings } from '@smacktalk/runtime'
+import { openTmiSource } from '@smacktalk/twitch'
+
+export interface PastOptions {
+  readonly signal: AbortSignal
+  readonly ingestorId: string
+  readonly settingsOf: (channelId: string, channelLogin: string) => ChannelSettings
+}
+
+export interface ChatOrigin extends AsyncDisposable {
+  /** Channels it has by itself; none for Twitch. */
+  readonly logins: readonly string[]
+  openSource(listener: ChatListener): ChatSource
+  /** Imports what was said before the start; null when there is nothing to import. */
+  readonly importPast: ((options: PastOptions) => Promise<unknown>) | null
+  /** Rejects when it cannot go on. */
+  readonly finished: Promise<void>
+}
+
+export interface OriginParts {
+  readonly settings: Settings
+  readonly log: EventLog
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export type OpenOrigin = (parts: OriginParts) => Promise<ChatOrigin>
+
+export const openTwitchOrigin: OpenOrigin = async ({ settings, clock, logger }) => {
+  const { url, username, token, watchdogMs } = settings.twitch
+  const login = token === null ? {} : { username, token }
+  return {
+    logins: [],
+    openSource: (listener) => openTmiSource({ url, ...login, clock, listener, log: logger, watchdogMs }),
+    importPast: null,
+    finished: Promise.resolve(),
+    async [Symbol.asyncDispose]() {},
+  }
+}
+
+/** How far back the demo world has a past, and for how long its data may be silent before it gets one again. */
+const PAST_MS = 2 * HOUR_MS
+
+export const openDemoOrigin: OpenOrigin = async ({ settings, log, clock, logger }) => {
+  const { seed, messagesPerSecond } = settings.demo
+  const withPast = await isSilentSince(log, clock.now() - PAST_MS)
+  const demo = await startDemo({ clock, logger, seed, messagesPerSecond, withPast, pastMs: PAST_MS })
+  const { watchdogMs } = settings.twitch
+  return {
+    logins: demo.channels,
+    openSource: (listener) => openTmiSource({ url: demo.url, clock, listener, log: logger, watchdogMs }),
+    importPast: withPast ? (options) => demo.importPast({ ...options, log }) : null,
+    finished: demo.finished,
+    [Symbol.asyncDispose]: () => demo[Symbol.asyncDispose](),
+  }
+}
+
+/** True when nothing was appended since: then the longer ranges would be empty. */
+async function isSilentSince(log: EventLog, sinceMs: number): Promise<boolean> {
+  for (let partition = 0; partition < log.partitions; partition++) {
+    const { end } = await log.extent('chat', partition)
+    if ((await log.offsetAt('chat', partition, sinceMs)) < end) return false
+  }
+  return true
+}

@@ -1,0 +1,211 @@
+/** The table of every setting. What is added here appears in the help, the README, the schema and the checks. */
+import { DEFAULT_BOTS } from '@smacktalk/contract'
+import {
+  type ChannelSetting,
+  channels,
+  choice,
+  integer,
+  LOGIN_ITEM_SCHEMA,
+  list,
+  loginItem,
+  secret,
+  text,
+} from './setting-kinds.ts'
+import type { Parsed, ValuesOf } from './settings-table.ts'
+
+/** Public channels of events and round-the-clock programmes: something is usually on in one of them. */
+export const DEFAULT_CHANNELS: readonly string[] = [
+  'gamesdonequick',
+  'esl_csgo',
+  'chess',
+  'twitchrivals',
+  'monstercat',
+]
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 86_400_000
+const PORT_MAX = 65_535
+const HOST = /^[A-Za-z0-9.:_-]+$/
+
+export const settingsTable = {
+  channels: channels({
+    default: DEFAULT_CHANNELS,
+    live: true,
+    help: 'channels to be in: names, or objects with `name`, `bots` and `commandPrefix`; the variable holds names',
+  }),
+  source: choice({
+    values: ['auto', 'twitch', 'demo'],
+    default: 'auto',
+    help: 'where chat comes from; `auto` is Twitch, or the demo world when Twitch cannot be reached within 10 s',
+  }),
+  twitch: {
+    url: text({
+      default: 'wss://irc-ws.chat.twitch.tv:443',
+      check: webSocketAddress,
+      schema: { pattern: '^wss?://' },
+      help: 'address of an IRC-over-WebSocket server',
+    }),
+    username: text({
+      default: '',
+      shownDefault: 'anonymous',
+      check: (name) =>
+        name === '' || loginItem(name).ok ? null : 'a login is needed: 1 to 25 of a-z, 0-9 and _',
+      help: 'account to log in with; needs `twitch.token` too',
+    }),
+    token: secret({ shownDefault: 'none', help: 'OAuth token of that account' }),
+    watchdogMs: integer({
+      min: 300,
+      max: 10 * MINUTE_MS,
+      default: 15_000,
+      help: 'silence after which a connection is dead; a PING goes out after two thirds of it',
+    }),
+  },
+  backend: choice({
+    values: ['embedded'],
+    default: 'embedded',
+    refused: {
+      cluster: 'Kafka and Cassandra come with the cluster package, which is not there yet; embedded is',
+    },
+    help: 'where log and rows are kept; `embedded` is a file in `dataDir`',
+  }),
+  dataDir: text({
+    default: 'data',
+    check: (path) => (path === '' || path.includes('\0') ? 'the path of a folder is needed' : null),
+    help: 'folder of the data; Twitch and the demo world have a folder each in it',
+  }),
+  http: {
+    host: text({
+      default: '127.0.0.1',
+      check: (host) => (HOST.test(host) ? null : 'a host name or an IP address is needed'),
+      help: 'address the pages are served on; `0.0.0.0` for every interface, as in a container',
+    }),
+    port: integer({
+      min: 0,
+      max: PORT_MAX,
+      default: 3000,
+      otherVariables: ['PORT', 'PORT0'],
+      help: 'port of the pages; 0 is any free one, printed at the start',
+    }),
+    hosts: list({
+      default: [],
+      shownDefault: 'none',
+      item: hostItem,
+      itemSchema: { type: 'string', pattern: HOST.source },
+      help: 'host names of this service besides the loopback ones, under which changes without a token are taken',
+    }),
+  },
+  health: {
+    port: integer({
+      min: 0,
+      max: PORT_MAX,
+      default: 0,
+      help: 'port of `/healthz`, `/readyz` and `/metrics` of an ingestor or stream job; 0 is any free one, printed',
+    }),
+  },
+  bots: list({
+    default: DEFAULT_BOTS,
+    shownDefault: DEFAULT_BOTS.join(', '),
+    item: loginItem,
+    itemSchema: LOGIN_ITEM_SCHEMA,
+    live: true,
+    help: 'logins counted as bots in every channel',
+  }),
+  optOut: list({
+    default: [],
+    shownDefault: 'nobody',
+    item: loginItem,
+    itemSchema: LOGIN_ITEM_SCHEMA,
+    live: true,
+    help: 'ids or logins of people who are counted without a name',
+  }),
+  adminToken: secret({
+    shownDefault: 'none: changes from this machine only',
+    help: 'token that allows changes from elsewhere',
+  }),
+  horizonMs: integer({
+    min: MINUTE_MS,
+    max: DAY_MS,
+    default: 15 * MINUTE_MS,
+    help: 'how long a message is remembered; what is older is late',
+  }),
+  spoolMs: integer({
+    min: MINUTE_MS,
+    max: 7 * DAY_MS,
+    default: 6 * HOUR_MS,
+    help: 'how old a live message may be when it reaches the log',
+  }),
+  logRetentionMs: integer({
+    min: HOUR_MS,
+    max: 90 * DAY_MS,
+    default: DAY_MS,
+    help: 'how long the log keeps records, texts included; must exceed `spoolMs` + `horizonMs`',
+  }),
+  rowRetentionDays: integer({
+    min: 1,
+    max: 3_650,
+    default: 400,
+    help: 'how many days counted numbers are kept',
+  }),
+  log: {
+    level: choice({
+      values: ['error', 'warn', 'info', 'debug'],
+      default: 'info',
+      live: true,
+      help: 'least important lines to print',
+    }),
+  },
+  demo: {
+    seed: integer({
+      min: 0,
+      max: 2 ** 32 - 1,
+      default: 1,
+      help: 'the demo world that is played; the same number is the same world',
+    }),
+    messagesPerSecond: integer({
+      min: 0,
+      max: 20_000,
+      default: 40,
+      help: 'messages per second over all channels of the demo world, on average',
+    }),
+  },
+} as const
+
+export type Settings = ValuesOf<typeof settingsTable>
+export type { ChannelSetting }
+
+/** Rules between settings; a sentence for each that is broken. */
+export function settingsConflicts(settings: Settings): string[] {
+  const conflicts: string[] = []
+  const { spoolMs, horizonMs, logRetentionMs, twitch } = settings
+  if (logRetentionMs <= spoolMs + horizonMs) {
+    conflicts.push(
+      `logRetentionMs is ${logRetentionMs}, but must exceed spoolMs + horizonMs, which is ${spoolMs + horizonMs}: ` +
+        'a restart reads that far back.',
+    )
+  }
+  if (twitch.username !== '' && twitch.token === null) {
+    conflicts.push('twitch.username is set without twitch.token: set both, or none to read anonymously.')
+  }
+  if (twitch.username === '' && twitch.token !== null) {
+    conflicts.push('twitch.token is set without twitch.username: set both, or none to read anonymously.')
+  }
+  return conflicts
+}
+
+/** Every secret text in force, so that the log can leave them out. */
+export function secretsOf(settings: Settings): string[] {
+  return [settings.twitch.token, settings.adminToken].filter((value) => value !== null)
+}
+
+function hostItem(host: string): Parsed<string> {
+  return HOST.test(host.trim())
+    ? { ok: true, value: host.trim().toLowerCase() }
+    : { ok: false, needed: 'host names without a port are needed' }
+}
+
+function webSocketAddress(address: string): string | null {
+  const url = URL.parse(address)
+  const fits = url !== null && (url.protocol === 'ws:' || url.protocol === 'wss:') && url.hash === ''
+  return fits ? null : 'an address that starts with ws:// or wss:// is needed'
+}
