@@ -1,0 +1,136 @@
+/** JSON schemas of what the API takes and answers, for the OpenAPI document; a test checks real answers by them. */
+import { CHANNEL_STATES, COUNT_NAMES, WITHOUT_NAMES } from '@smacktalk/contract'
+import { STEPS } from './time-range.ts'
+
+export type JsonSchema = { readonly [keyword: string]: unknown }
+
+const text: JsonSchema = { type: 'string' }
+const time: JsonSchema = { type: 'string', format: 'date-time' }
+const whole: JsonSchema = { type: 'integer', minimum: 0 }
+const wholeOrNull: JsonSchema = { type: ['integer', 'null'], minimum: 0 }
+const numberOrNull: JsonSchema = { type: ['number', 'null'] }
+const textOrNull: JsonSchema = { type: ['string', 'null'] }
+const share: JsonSchema = { type: ['number', 'null'], minimum: 0, maximum: 1 }
+const source: JsonSchema = { type: 'string', enum: ['twitch', 'demo'] }
+const tallies: JsonSchema = { type: 'object', additionalProperties: whole }
+const slot: JsonSchema = {
+  type: 'integer',
+  minimum: 0,
+  maximum: 15,
+  description: 'Colour, kept while known.',
+}
+
+function ref(name: string): JsonSchema {
+  return { $ref: `#/components/schemas/${name}` }
+}
+
+function list(items: JsonSchema): JsonSchema {
+  return { type: 'array', items }
+}
+
+/** Every property is there, besides those named as optional; nothing else is. */
+function object(properties: Readonly<Record<string, JsonSchema>>, ...optional: string[]): JsonSchema {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name))
+  return { type: 'object', properties, required, additionalProperties: false }
+}
+
+const channelRef = { id: textOrNull, name: text, displayName: text, slot } as const
+
+const seriesHead = {
+  from: time,
+  to: time,
+  step: { type: 'string', enum: [...STEPS] },
+  without: list({ type: 'string', enum: [...WITHOUT_NAMES] }),
+  points: { type: 'array', items: { anyOf: [ref('Point'), ref('SecondPoint')] } },
+  totals: {
+    type: 'object',
+    additionalProperties: numberOrNull,
+    description: 'Null where every point is null.',
+  },
+  unaffected: list(text),
+  coverage: { ...share, description: 'Covered part of the wanted time up to now.' },
+} as const
+
+const gaps = { gaps: list(ref('Gap')), gapsOmitted: whole } as const
+
+export const SCHEMAS = {
+  ChannelsAnswer: object({ channels: list(ref('ChannelSummary')) }),
+  ChannelSummary: object({
+    ...channelRef,
+    state: { type: 'string', enum: [...CHANNEL_STATES] },
+    reason: textOrNull,
+    since: time,
+    place: wholeOrNull,
+    etaMs: wholeOrNull,
+    messagesPerMinute: { ...wholeOrNull, description: 'Messages of the last full 60 s.' },
+    coverage: { ...share, description: 'Covered part of the last 24 hours.' },
+  }),
+  AddChannels: object({
+    names: { type: 'array', items: text, minItems: 1, maxItems: 100, description: 'Names or links.' },
+  }),
+  AddChannelsAnswer: object({
+    results: list(
+      object({
+        name: text,
+        status: { type: 'integer', description: '202 accepted, 200 already there, 4xx with a reason.' },
+        place: wholeOrNull,
+        etaMs: wholeOrNull,
+        reason: textOrNull,
+      }),
+    ),
+  }),
+  SeriesAnswer: object({ channel: object(channelRef), ...seriesHead, ...gaps }, 'gapsOmitted'),
+  OverviewAnswer: object({
+    ...seriesHead,
+    channels: list(
+      object({ ...channelRef, messages: list(wholeOrNull), total: whole, ...gaps }, 'gapsOmitted'),
+    ),
+  }),
+  Point: {
+    ...object({
+      t: time,
+      messages: wholeOrNull,
+      characters: wholeOrNull,
+      emoteUses: wholeOrNull,
+      chatters: wholeOrNull,
+      chattersError: numberOrNull,
+      peakPerSecond: wholeOrNull,
+      coveredMs: whole,
+      otherNoticesByKind: tallies,
+      droppedByReason: tallies,
+      ...Object.fromEntries(COUNT_NAMES.map((name) => [name, wholeOrNull])),
+    }),
+    description: 'One span; null numbers mean that nobody was there, zero that nothing happened.',
+  },
+  SecondPoint: object({ t: time, messages: wholeOrNull }),
+  Gap: object({ from: time, to: time, cause: text }),
+  StatusAnswer: object({
+    version: text,
+    backend: { type: 'string', enum: ['embedded', 'cluster'] },
+    source,
+    twitchReachable: { type: 'boolean' },
+    started: time,
+    now: time,
+    bots: list(text),
+    droppedWithoutChannel: tallies,
+    account: object({
+      records: whole,
+      messages: whole,
+      events: whole,
+      duplicates: whole,
+      late: whole,
+      dropped: whole,
+    }),
+  }),
+  SourceChange: object({ source }),
+  OpenApi: { type: 'object' },
+  Problem: {
+    ...object(
+      { type: text, title: text, status: { type: 'integer' }, detail: text, parameter: text },
+      'parameter',
+    ),
+    description: 'RFC 9457; `detail` says what can be done.',
+  },
+} as const satisfies Readonly<Record<string, JsonSchema>>
+
+export type SchemaName = keyof typeof SCHEMAS

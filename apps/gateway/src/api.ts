@@ -1,0 +1,184 @@
+/** What each route of the API does, without knowing the HTTP server. */
+import { type AddChannelResult, type OverviewAnswer, WITHOUT_NAMES, type Without } from '@smacktalk/contract'
+import type { Clock, EventLog } from '@smacktalk/ports'
+import type { Logger } from '@smacktalk/runtime'
+import { type ChannelDirectory, knownFrom, type ListedChannel } from './channel-directory.ts'
+import { readChannelQuery } from './channel-query.ts'
+import { summariesOf } from './channel-summaries.ts'
+import type { GatewaySettings, SourceInfo, SourceKind, WantedList } from './gateway-options.ts'
+import { badParameter, HttpProblem } from './http-problem.ts'
+import type { LiveState } from './live-state.ts'
+import type { OpenApiDocument } from './openapi.ts'
+import { buildOverview } from './overview.ts'
+import { type Query, readBody, readChoice, readChoices } from './parameters.ts'
+import { RequestGate, SharedAnswers } from './request-gate.ts'
+import type { Operation } from './routes.ts'
+import type { RowReader } from './row-reader.ts'
+import { buildSeries } from './series.ts'
+import { readAccount } from './status.ts'
+import { readTimeRange } from './time-range.ts'
+
+export interface ApiRequest {
+  /** What varies in the path, decoded. */
+  readonly path: Readonly<Record<string, string>>
+  readonly query: Query
+  readonly body: unknown
+}
+
+export interface ApiAnswer {
+  readonly status: number
+  readonly body?: unknown
+  /** Done when the answer is on its way. */
+  readonly after?: () => void
+}
+
+export type Api = Readonly<Record<Operation, (request: ApiRequest) => Promise<ApiAnswer>>>
+
+/** Names one request may add: a person's list; a longer one comes in parts. */
+const NAMES_MAX = 100
+
+/** Longest text looked at as a name: a pasted link. */
+const NAME_CHARACTERS_MAX = 200
+
+/** JOINs that Twitch allows an account in ten seconds, with the reserve that ingestors keep. */
+const JOINS_PER_SECOND = 1.8
+
+/** Viewers who come together share an overview; older it would be behind the live figures beside it. */
+const OVERVIEW_FRESH_MS = 1_000
+const ACCOUNT_FRESH_MS = 1_000
+
+const SOURCES: readonly SourceKind[] = ['twitch', 'demo']
+
+export interface ApiParts {
+  readonly log: EventLog
+  readonly reader: RowReader
+  readonly live: LiveState
+  readonly directory: ChannelDirectory
+  readonly wanted: WantedList
+  readonly sourceInfo: SourceInfo
+  readonly settings: GatewaySettings
+  readonly version: string
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly document: OpenApiDocument
+  readonly startedAt: number
+}
+
+export function createApi(parts: ApiParts): Api {
+  const { log, reader, live, directory, wanted, sourceInfo, settings, clock, logger } = parts
+  const sources = { reader, live, clock }
+  const gate = new RequestGate()
+  const overviews = new SharedAnswers<OverviewAnswer>(OVERVIEW_FRESH_MS, () => clock.now())
+  const accounts = new SharedAnswers<Awaited<ReturnType<typeof readAccount>>>(ACCOUNT_FRESH_MS, () =>
+    clock.now(),
+  )
+
+  return {
+    async listChannels() {
+      return { status: 200, body: { channels: summariesOf(directory, live, clock.now()) } }
+    },
+
+    async addChannels({ body }) {
+      const added = await wanted.add(readNames(body))
+      await directory.refresh()
+      let waiting =
+        directory.listed.filter(isWaiting).length - added.filter(({ status }) => status === 202).length
+      const results = added.map(({ name, status, reason }): AddChannelResult => {
+        if (status !== 202) return { name, status, place: null, etaMs: null, reason }
+        waiting++
+        return {
+          name,
+          status,
+          place: waiting,
+          etaMs: Math.ceil((waiting / JOINS_PER_SECOND) * 1_000),
+          reason,
+        }
+      })
+      return { status: 207, body: { results } }
+    },
+
+    async removeChannel({ path }) {
+      const channel = await directory.resolve(readChannelQuery(path['name'] ?? ''))
+      if (channel.addedAt === null || !(await wanted.remove(channel.name))) {
+        throw new HttpProblem(404, `“${channel.name}” is not on the list.`, { parameter: 'name' })
+      }
+      directory.relist()
+      return { status: 204 }
+    },
+
+    async channelSeries({ path, query }) {
+      const range = readTimeRange(query, clock.now())
+      const without = readWithout(query)
+      const channel = await directory.resolve(readChannelQuery(path['name'] ?? ''))
+      return { status: 200, body: await gate.run(() => buildSeries(sources, channel, range, without)) }
+    },
+
+    async overview({ query }) {
+      const range = readTimeRange(query, clock.now())
+      const without = readWithout(query)
+      const key = JSON.stringify([range, without, directory.version])
+      const channels = directory.listed.map(knownFrom)
+      const answer = await overviews.get(key, () =>
+        gate.run(() => buildOverview(sources, channels, range, without)),
+      )
+      return { status: 200, body: answer }
+    },
+
+    async status() {
+      const account = await accounts.get('', () => readAccount(reader, log.partitions))
+      return {
+        status: 200,
+        body: {
+          version: parts.version,
+          backend: settings.backend,
+          source: sourceInfo.kind,
+          twitchReachable: sourceInfo.twitchReachable(),
+          started: new Date(parts.startedAt).toISOString(),
+          now: new Date(clock.now()).toISOString(),
+          bots: [...settings.bots],
+          ...account,
+        },
+      }
+    },
+
+    async changeSource({ body }) {
+      const wish = readBody(body, ['source']).get('source')
+      if (typeof wish !== 'string') throw badParameter('source', 'Say “source”: “twitch” or “demo”.')
+      const source = readChoice('source', wish, SOURCES)
+      if (source === sourceInfo.kind) return { status: 200, body: { source } }
+      if (source === 'twitch' && !sourceInfo.twitchReachable()) {
+        throw new HttpProblem(409, 'Twitch does not answer at the moment; try again when it does.')
+      }
+      const after = (): void => {
+        sourceInfo.switchTo(source).catch((error: unknown) => {
+          logger.error({ err: error, source }, 'The source could not be changed')
+        })
+      }
+      return { status: 202, body: { source }, after }
+    },
+
+    async openApi() {
+      return { status: 200, body: parts.document }
+    },
+  }
+}
+
+function readWithout(query: Query): Without[] {
+  return readChoices('without', query.get('without') ?? '', WITHOUT_NAMES)
+}
+
+function readNames(body: unknown): string[] {
+  const names = readBody(body, ['names']).get('names')
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) {
+    throw badParameter('names', '“names” must be a list of channel names, like {"names": ["one", "two"]}.')
+  }
+  if (names.length === 0) throw badParameter('names', '“names” is empty; give at least one channel name.')
+  if (names.length > NAMES_MAX) {
+    throw badParameter('names', `At most ${NAMES_MAX} names at once; send the rest in another request.`)
+  }
+  return names.map((name) => name.slice(0, NAME_CHARACTERS_MAX))
+}
+
+function isWaiting({ state }: ListedChannel): boolean {
+  return state === 'queued' || state === 'joining'
+}

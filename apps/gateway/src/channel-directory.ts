@@ -1,0 +1,221 @@
+/** Which channels are listed, what they are called and how an ingestor stands with them. */
+import {
+  CHANNEL_STATES,
+  type ChannelRef,
+  type ChannelState,
+  type ChannelStateRow,
+  type WantedChannel,
+} from '@smacktalk/contract'
+import type { Clock } from '@smacktalk/ports'
+import { didYouMean } from '@smacktalk/runtime'
+import type { ChannelQuery } from './channel-query.ts'
+import type { Standing } from './coverage.ts'
+import type { WantedList } from './gateway-options.ts'
+import { HttpProblem } from './http-problem.ts'
+import type { RowReader } from './row-reader.ts'
+
+/** A wanted channel. */
+export interface ListedChannel extends Standing {
+  readonly login: string
+  /** Room id, null until Twitch has named it or a stored name tells it. */
+  readonly id: string | null
+  readonly displayName: string
+  readonly slot: number
+  readonly reason: string | null
+  readonly place: number | null
+  readonly etaMs: number | null
+  readonly addedAt: number
+}
+
+/** A channel somebody asks for: listed, or only with a history. */
+export interface KnownChannel extends ChannelRef {
+  /** When it was added to the list; null when it is not listed. */
+  readonly addedAt: number | null
+  readonly standing: Standing | null
+}
+
+/** Names of channels change rarely; they are read again after this time. */
+const NAMES_FRESH_MS = 30_000
+
+/** An ingestor repeats what it says every 10 s; one that says nothing for longer hears nothing either. */
+const STATE_FRESH_MS = 25_000
+
+/** Channels whose names are kept beyond the listed ones, as when somebody looks at a history. */
+const NAMES_KEPT_MAX = 5_000
+
+/** Colours a channel can have (interface.md); one that is not listed takes one by its id. */
+const SLOTS = 16
+
+interface Named {
+  login: string
+  displayName: string
+  readAt: number
+}
+
+export class ChannelDirectory {
+  readonly #reader: RowReader
+  readonly #wanted: WantedList
+  readonly #clock: Clock
+  #states: readonly ChannelStateRow[] = []
+  readonly #idOfLogin = new Map<string, string>()
+  readonly #names = new Map<string, Named>()
+  #listed: readonly ListedChannel[] = []
+  #byLogin = new Map<string, ListedChannel>()
+  #byId = new Map<string, ListedChannel>()
+  /** Grows whenever the list or anything in it changes. */
+  version = 0
+
+  constructor(reader: RowReader, wanted: WantedList, clock: Clock) {
+    this.#reader = reader
+    this.#wanted = wanted
+    this.#clock = clock
+  }
+
+  /** In the order in which they were added. */
+  get listed(): readonly ListedChannel[] {
+    return this.#listed
+  }
+
+  byId(id: string): ListedChannel | null {
+    return this.#byId.get(id) ?? null
+  }
+
+  byLogin(login: string): ListedChannel | null {
+    return this.#byLogin.get(login) ?? null
+  }
+
+  /** Reads states, missing ids and stale names; rejects when the store cannot be read. */
+  async refresh(): Promise<void> {
+    this.#states = await this.#reader.states()
+    this.relist()
+    for (const { login, id } of this.#listed) {
+      if (id === null) {
+        const known = await this.#reader.idOfLogin(login)
+        if (known !== null) this.learn(login, known)
+      }
+    }
+    await Promise.all(this.#listed.flatMap(({ id }) => (id === null ? [] : [this.#readNames(id)])))
+    this.relist()
+  }
+
+  /** A view names the channel of a login before any row does. */
+  learn(login: string, id: string): void {
+    if (this.#idOfLogin.get(login) === id) return
+    if (!this.#byLogin.has(login)) return
+    this.#idOfLogin.set(login, id)
+    this.relist()
+  }
+
+  /** Puts the list together again from what has been read. */
+  relist(): void {
+    const states = bestStates(this.#states)
+    const wanted = this.#wanted.all()
+    const listed = wanted.map((record) => this.#listedFrom(record, states.get(record.login) ?? null))
+    const logins = new Set(wanted.map(({ login }) => login))
+    for (const login of this.#idOfLogin.keys()) {
+      if (!logins.has(login)) this.#idOfLogin.delete(login)
+    }
+    if (JSON.stringify(listed) === JSON.stringify(this.#listed)) return
+    this.#listed = listed
+    this.#byLogin = new Map(listed.map((channel) => [channel.login, channel]))
+    this.#byId = new Map(listed.flatMap((channel) => (channel.id === null ? [] : [[channel.id, channel]])))
+    this.version++
+  }
+
+  /** The channel a name, an older name or an id stands for. Throws HttpProblem 404 with the nearest name. */
+  async resolve(query: ChannelQuery): Promise<KnownChannel> {
+    const found =
+      (query.as === 'login' ? null : await this.#resolveId(query.text)) ??
+      (query.as === 'id' ? null : await this.#resolveLogin(query.text))
+    if (found !== null) return found
+    const hint = didYouMean(query.text, this.#byLogin.keys())
+    throw new HttpProblem(404, `No channel “${query.text}” is known here.${hint}`, { parameter: 'name' })
+  }
+
+  async #resolveId(id: string): Promise<KnownChannel | null> {
+    const listed = this.#byId.get(id)
+    if (listed !== undefined) return knownFrom(listed)
+    const names = await this.#readNames(id)
+    if (names === null) return null
+    return unlisted(id, names.login, names.displayName)
+  }
+
+  async #resolveLogin(login: string): Promise<KnownChannel | null> {
+    const listed = this.#byLogin.get(login)
+    if (listed !== undefined) return knownFrom(listed)
+    const id = await this.#reader.idOfLogin(login)
+    return id === null ? null : ((await this.#resolveId(id)) ?? unlisted(id, login, login))
+  }
+
+  async #readNames(id: string): Promise<Named | null> {
+    const nowMs = this.#clock.now()
+    const known = this.#names.get(id)
+    if (known !== undefined && nowMs - known.readAt < NAMES_FRESH_MS) return known
+    const row = await this.#reader.channel(id)
+    const login = row?.names[0]?.login
+    if (row === null || login === undefined) return known ?? null
+    // The map keeps the order of insertion, so its first entry is the one read longest ago.
+    this.#names.delete(id)
+    const oldest = this.#names.keys().next()
+    if (this.#names.size >= NAMES_KEPT_MAX && !oldest.done) this.#names.delete(oldest.value)
+    const named = { login, displayName: row.displayName || login, readAt: nowMs }
+    this.#names.set(id, named)
+    return named
+  }
+
+  #listedFrom(record: WantedChannel, row: ChannelStateRow | null): ListedChannel {
+    const { login, slot, addedAt } = record
+    const id = row?.channelId ?? this.#idOfLogin.get(login) ?? null
+    const names = id === null ? undefined : this.#names.get(id)
+    // A display name belongs to the newest login; an older one is shown as it is.
+    const displayName = names?.login === login ? names.displayName : login
+    const common = { login, id, displayName, slot, addedAt }
+    // What was said before the channel was added belongs to an earlier time on the list.
+    if (row === null || row.updatedAt < addedAt) {
+      return { ...common, state: 'queued', reason: null, since: addedAt, place: null, etaMs: null }
+    }
+    const { reason, since, place, etaMs, updatedAt } = row
+    const state = readState(row.state)
+    if (state === 'joined' && this.#clock.now() - updatedAt > STATE_FRESH_MS) {
+      return { ...common, state: 'lost', reason: 'No ingestor answers.', since: updatedAt, place, etaMs }
+    }
+    return { ...common, state, reason, since, place, etaMs }
+  }
+}
+
+/** A listed channel as somebody asks for it. */
+export function knownFrom({
+  login,
+  id,
+  displayName,
+  slot,
+  addedAt,
+  state,
+  since,
+}: ListedChannel): KnownChannel {
+  return { id, name: login, displayName, slot, addedAt, standing: { state, since } }
+}
+
+function unlisted(id: string, name: string, displayName: string): KnownChannel {
+  return { id, name, displayName, slot: Number(id.slice(-6)) % SLOTS, addedAt: null, standing: null }
+}
+
+/** One state per login: of several ingestors the one that hears it, else the newest word. */
+function bestStates(rows: readonly ChannelStateRow[]): Map<string, ChannelStateRow> {
+  const best = new Map<string, ChannelStateRow>()
+  for (const row of rows) {
+    const known = best.get(row.login)
+    if (known === undefined || rank(row) > rank(known)) best.set(row.login, row)
+    else if (rank(row) === rank(known) && row.updatedAt > known.updatedAt) best.set(row.login, row)
+  }
+  return best
+}
+
+function rank({ state }: ChannelStateRow): number {
+  return state === 'joined' ? 1 : 0
+}
+
+/** A state of a newer build that this one does not know is shown as the nearest it can say. */
+function readState(text: string): ChannelState {
+  return CHANNEL_STATES.find((state) => state === text) ?? 'joining'
+}

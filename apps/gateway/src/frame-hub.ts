@@ -1,0 +1,173 @@
+/** Who watches what: one target for all its watchers, one frame made per tick and shared by them. */
+import type { Watch } from '@smacktalk/contract'
+import type { Clock } from '@smacktalk/ports'
+import type { CounterMetric, Logger, Metrics } from '@smacktalk/runtime'
+import type { ChannelDirectory, KnownChannel } from './channel-directory.ts'
+import { readChannelQuery } from './channel-query.ts'
+import type { LiveChatters } from './live-chatters.ts'
+import type { LiveState } from './live-state.ts'
+import { ChannelTarget, type FrameBody, type LiveTarget } from './live-target.ts'
+import { OverviewTarget } from './overview-target.ts'
+
+/** A connection, as the hub sees it. */
+export interface Watcher {
+  /** The connection has ended. */
+  readonly gone: boolean
+  snapshot(body: FrameBody): void
+  tick(body: FrameBody): void
+}
+
+interface Watched {
+  readonly target: LiveTarget
+  readonly watchers: Set<Watcher>
+  /** Channel kept live for it. */
+  readonly pinned: string | null
+  /** Name of a channel whose id nobody knows yet. */
+  nameless: string | null
+  /** Made since the last tick: several who come at once share it. */
+  snapshot: FrameBody | null
+}
+
+/** A target about to be watched. */
+interface Opened {
+  readonly key: string
+  make(): Watched
+  /** Lets go of what only the opening held. */
+  release(): void
+}
+
+const OVERVIEW = 'overview'
+
+export class FrameHub {
+  readonly #live: LiveState
+  readonly #directory: ChannelDirectory
+  readonly #chatters: LiveChatters
+  readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #frames: CounterMetric<never>
+  readonly #watched = new Map<string, Watched>()
+  readonly #keyOf = new Map<Watcher, string>()
+
+  constructor(options: {
+    live: LiveState
+    directory: ChannelDirectory
+    chatters: LiveChatters
+    clock: Clock
+    logger: Logger
+    metrics: Metrics
+  }) {
+    this.#live = options.live
+    this.#directory = options.directory
+    this.#chatters = options.chatters
+    this.#clock = options.clock
+    this.#logger = options.logger
+    this.#frames = options.metrics.counter(
+      'gateway_frames_total',
+      'Frames made; each is sent to all its watchers',
+    )
+    options.metrics.gaugeOf(
+      'gateway_watched_targets',
+      'Channels and overviews watched',
+      () => this.#watched.size,
+    )
+  }
+
+  get overviewWatched(): boolean {
+    return this.#watched.has(OVERVIEW)
+  }
+
+  /**
+   * Starts watching and leaves what was watched before; `accepted` is called before the snapshot goes out.
+   * Throws HttpProblem when the channel is not known: then the former watch goes on.
+   */
+  async watch(watcher: Watcher, watch: Watch, accepted: () => void): Promise<void> {
+    const opened = 'overview' in watch ? await this.#openOverview() : await this.#openChannel(watch.channel)
+    try {
+      if (watcher.gone) return
+      const watched = this.#watched.get(opened.key) ?? opened.make()
+      if (this.#keyOf.get(watcher) !== opened.key) this.leave(watcher)
+      this.#watched.set(opened.key, watched)
+      watched.watchers.add(watcher)
+      this.#keyOf.set(watcher, opened.key)
+      accepted()
+      watched.snapshot ??= watched.target.snapshot(this.#clock.now())
+      watcher.snapshot(watched.snapshot)
+    } finally {
+      opened.release()
+    }
+  }
+
+  leave(watcher: Watcher): void {
+    const key = this.#keyOf.get(watcher)
+    if (key === undefined) return
+    this.#keyOf.delete(watcher)
+    const watched = this.#watched.get(key)
+    watched?.watchers.delete(watcher)
+    if (watched === undefined || watched.watchers.size > 0) return
+    this.#watched.delete(key)
+    if (watched.pinned !== null) this.#live.unpin(watched.pinned)
+  }
+
+  /** Sends every target's news to its watchers. */
+  tick(): void {
+    const nowMs = this.#clock.now()
+    for (const watched of [...this.#watched.values()]) {
+      watched.snapshot = null
+      const { nameless } = watched
+      if (nameless !== null && this.#directory.byLogin(nameless)?.id) {
+        watched.nameless = null
+        this.#follow(watched, nameless)
+        continue
+      }
+      const body = watched.target.tick(nowMs)
+      if (body === null) continue
+      this.#frames.add(1, {})
+      for (const watcher of watched.watchers) watcher.tick(body)
+    }
+  }
+
+  async #openOverview(): Promise<Opened> {
+    await this.#chatters.refresh()
+    const sources = { live: this.#live, directory: this.#directory, chatters: this.#chatters }
+    return {
+      key: OVERVIEW,
+      make: () => watchedFrom(new OverviewTarget(sources), null, null),
+      release: () => {},
+    }
+  }
+
+  async #openChannel(name: string): Promise<Opened> {
+    const channel = await this.#directory.resolve(readChannelQuery(name))
+    const { id } = channel
+    const opened = { key: id ?? `login:${channel.name}`, make: () => this.#channelTarget(channel) }
+    if (id === null) return { ...opened, release: () => {} }
+    // Held while it is read: the list may lose it meanwhile.
+    this.#live.pin(id)
+    try {
+      await this.#live.ensure(id)
+    } catch (error) {
+      this.#live.unpin(id)
+      throw error
+    }
+    return { ...opened, release: () => this.#live.unpin(id) }
+  }
+
+  #channelTarget(channel: KnownChannel): Watched {
+    if (channel.id !== null) this.#live.pin(channel.id)
+    const target = new ChannelTarget(channel, { live: this.#live, directory: this.#directory })
+    return watchedFrom(target, channel.id, channel.id === null ? channel.name : null)
+  }
+
+  /** Twitch has named the channel: its watchers go on with the real one. */
+  #follow(watched: Watched, name: string): void {
+    for (const watcher of [...watched.watchers]) {
+      this.watch(watcher, { channel: name }, () => {}).catch((error: unknown) => {
+        this.#logger.warn({ err: error, channel: name }, 'A watched channel could not be followed to its id')
+      })
+    }
+  }
+}
+
+function watchedFrom(target: LiveTarget, pinned: string | null, nameless: string | null): Watched {
+  return { target, watchers: new Set(), pinned, nameless, snapshot: null }
+}

@@ -1,0 +1,54 @@
+/** What the gateway is given: everything it uses from outside, so that tests bring their own. */
+import type { Clock, EventLog, RowStore } from '@smacktalk/ports'
+import type { Health, Logger, Metrics } from '@smacktalk/runtime'
+import type { WantedChannels } from '@smacktalk/wanted-channels'
+
+export interface GatewaySettings {
+  readonly host: string
+  /** 0 is any free one. */
+  readonly port: number
+  /** Null: changes are allowed from the loopback address only (interface.md). */
+  readonly adminToken: string | null
+  /** Logins counted as bots in every channel, for `/status`. */
+  readonly bots: readonly string[]
+  readonly backend: 'embedded' | 'cluster'
+  /** Host names besides loopback under which changes without a token are taken. */
+  readonly hosts?: readonly string[]
+}
+
+/** The list of wanted channels, shared with the ingestors. */
+export type WantedList = Pick<WantedChannels, 'all' | 'add' | 'remove'>
+
+export type SourceKind = 'twitch' | 'demo'
+
+export interface SourceInfo {
+  readonly kind: SourceKind
+  /** Whether Twitch answers, so that demo data need not be shown any longer. */
+  twitchReachable(): boolean
+  /** Changes the source; may end and replace this gateway, so nobody inside it waits for that. */
+  switchTo(source: SourceKind): Promise<void>
+}
+
+export interface GatewayOptions {
+  readonly log: EventLog
+  readonly store: RowStore
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly settings: GatewaySettings
+  readonly wanted: WantedList
+  readonly sourceInfo: SourceInfo
+  /** The built dashboard; without it only the API is served. */
+  readonly staticDirectory: string | null
+  readonly version: string
+  readonly signal: AbortSignal
+  /** Shared by the roles of one process; the gateway makes its own when there are none. */
+  readonly health?: Health
+  readonly metrics?: Metrics
+}
+
+export interface Gateway extends AsyncDisposable {
+  readonly url: string
+  readonly port: number
+  /** Resolves when the gateway has stopped; rejects when it cannot go on (the reason is logged too). */
+  readonly finished: Promise<void>
+}

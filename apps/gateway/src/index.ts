@@ -1,0 +1,9 @@
+export { startGateway } from './gateway.ts'
+export type {
+  Gateway,
+  GatewayOptions,
+  GatewaySettings,
+  SourceInfo,
+  SourceKind,
+  WantedList,
+} from './gateway-options.ts'

@@ -1,0 +1,154 @@
+/** What can be watched: how a frame of it is made, once for all who watch it. */
+import {
+  DAY_MS,
+  emptyPoint,
+  type Frame,
+  type FrameValues,
+  MINUTE_MS,
+  type Point,
+  pointFrom,
+  SECOND_MS,
+  type SpanSummary,
+  type SpanTable,
+  spanStart,
+} from '@smacktalk/contract'
+import type { ChannelDirectory } from './channel-directory.ts'
+import { type Coverage, coveredMsIn, upToNow } from './coverage.ts'
+import type { LiveChannel } from './live-channel.ts'
+import type { LiveState } from './live-state.ts'
+import { SentSeconds, secondsOf } from './sent-seconds.ts'
+
+/** A frame without the number that each connection gives it. */
+export type FrameBody = Omit<Frame, 'seq'>
+
+export interface LiveTarget {
+  /** Everything, for somebody who begins to watch. */
+  snapshot(nowMs: number): FrameBody
+  /** What changed since the last tick, in absolute values; null when there is nothing to say yet. */
+  tick(nowMs: number): FrameBody | null
+}
+
+/** Even when nothing changes a frame says so this often, so that a page knows how old its figures are. */
+export const QUIET_MS = 2_000
+
+/** Full seconds that the rate is the mean of (frames.ts). */
+const RATE_SECONDS = 5
+
+/** Mean messages per second of the last full seconds. */
+export function rateOf(nowMs: number, messagesOf: (second: number) => number | null): number {
+  const nowSecond = Math.floor(nowMs / SECOND_MS)
+  let sum = 0
+  for (let second = nowSecond - RATE_SECONDS; second < nowSecond; second++) sum += messagesOf(second) ?? 0
+  return sum / RATE_SECONDS
+}
+
+/** Decides whether a tick has something to say: a change, another rate, or two seconds of silence. */
+export class Pace {
+  #version = -1
+  #rate = -1
+  #sentAt = Number.NEGATIVE_INFINITY
+
+  due(nowMs: number, version: number, rate: number): boolean {
+    const changed = version !== this.#version || rate !== this.#rate
+    if (!changed && nowMs - this.#sentAt < QUIET_MS) return false
+    this.#version = version
+    this.#rate = rate
+    this.#sentAt = nowMs
+    return true
+  }
+}
+
+const NOTHING: Coverage = { covered: [], live: [], losses: [] }
+
+/** A channel, listed or only with a history. Before Twitch has named its id it has nothing but its name. */
+export class ChannelTarget implements LiveTarget {
+  readonly #name: string
+  readonly #id: string | null
+  readonly #live: LiveState
+  readonly #directory: ChannelDirectory
+  readonly #sent = new SentSeconds()
+  readonly #pace = new Pace()
+
+  constructor(
+    channel: { id: string | null; name: string },
+    sources: { live: LiveState; directory: ChannelDirectory },
+  ) {
+    this.#id = channel.id
+    this.#name = channel.name
+    this.#live = sources.live
+    this.#directory = sources.directory
+  }
+
+  snapshot(nowMs: number): FrameBody {
+    const seconds = secondsOf(nowMs, this.#messagesOf(nowMs))
+    return this.#body(nowMs, seconds)
+  }
+
+  tick(nowMs: number): FrameBody | null {
+    const channel = this.#channel()
+    const rate = rateOf(nowMs, (second) => channel?.seconds.messages(second, 0) ?? null)
+    // Both only grow: a sum that stands still means that nothing changed in either.
+    const version = (channel?.version ?? 0) + this.#directory.version
+    if (!this.#pace.due(nowMs, version, rate)) return null
+    return this.#body(nowMs, this.#sent.changes(nowMs, this.#messagesOf(nowMs)))
+  }
+
+  #body(nowMs: number, seconds: FrameValues['seconds']): FrameBody {
+    const channel = this.#channel()
+    const { covered } = this.#coverage(nowMs)
+    const asOf = channel?.asOf ?? null
+    return {
+      asOf: asOf === null ? null : new Date(asOf).toISOString(),
+      position: String(Math.max(0, channel?.position ?? 0)),
+      channel: this.#id ?? `login:${this.#name}`,
+      values: {
+        rate: rateOf(nowMs, (second) => channel?.seconds.messages(second, 0) ?? null),
+        seconds,
+        minute: runningPoint(
+          nowMs,
+          MINUTE_MS,
+          0,
+          covered,
+          (start) => channel?.span('minutes', start) ?? null,
+        ),
+        day: runningPoint(nowMs, DAY_MS, 0, covered, (start) => channel?.span('days', start) ?? null),
+        top: {},
+      },
+    }
+  }
+
+  #channel(): LiveChannel | null {
+    return this.#id === null ? null : this.#live.channel(this.#id)
+  }
+
+  #coverage(nowMs: number): Coverage {
+    const standing = this.#id === null ? null : this.#directory.byId(this.#id)
+    return upToNow(this.#channel()?.coverage() ?? NOTHING, standing, nowMs)
+  }
+
+  #messagesOf(nowMs: number): (second: number) => number | null {
+    const channel = this.#channel()
+    const { covered } = this.#coverage(nowMs)
+    return (second) => {
+      const at = second * SECOND_MS
+      const messages = channel?.seconds.messages(second, 0) ?? null
+      return messages ?? (coveredMsIn(covered, at, at + SECOND_MS) > 0 ? 0 : null)
+    }
+  }
+}
+
+/** The running minute or day; before its first record it is empty, and null when nobody has heard any of it. */
+export function runningPoint(
+  nowMs: number,
+  sizeMs: number,
+  mask: number,
+  covered: Coverage['covered'],
+  summaryAt: (start: number) => SpanSummary | null,
+): Point {
+  const start = spanStart(nowMs, sizeMs)
+  const coveredMs = coveredMsIn(covered, start, start + sizeMs)
+  const summary = summaryAt(start)
+  return summary === null ? emptyPoint(start, coveredMs) : pointFrom(summary, mask, coveredMs)
+}
+
+export type RunningTable = Exclude<SpanTable, 'hours'>

@@ -1,0 +1,108 @@
+/** The OpenAPI document, made from the table of routes. */
+import { SCHEMAS } from './answer-schemas.ts'
+import type { ParameterSpec } from './parameters.ts'
+import { API_BASE, ROUTES, type Route } from './routes.ts'
+
+export interface OpenApiDocument {
+  readonly openapi: string
+  readonly info: { readonly title: string; readonly version: string; readonly description: string }
+  readonly servers: readonly { readonly url: string }[]
+  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly components: Readonly<Record<string, unknown>>
+}
+
+const NAME_DESCRIPTION =
+  'A login in any case, an older login, or a room id; `id:123` and `login:123` force one reading, else an id wins.'
+
+export function openApiDocument(version: string): OpenApiDocument {
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const route of ROUTES) {
+    const path = route.path.replace(/:([a-z]+)/g, '{$1}')
+    paths[path] ??= {}
+    paths[path][route.method] = operation(route)
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Smacktalk',
+      version,
+      description:
+        'Live analytics for Twitch chat. Times are ISO 8601 UTC; ranges are half open. Errors are ' +
+        '`application/problem+json` with a `detail` that says what to do; nothing is clamped in silence.',
+    },
+    servers: [{ url: API_BASE }],
+    paths,
+    components: {
+      schemas: SCHEMAS,
+      responses: {
+        Problem: {
+          description: 'What was wrong and what can be done',
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
+      securitySchemes: {
+        adminToken: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'The setting adminToken. Without one, changes are taken from the loopback address only, as JSON, ' +
+            'from the same origin or with no Origin.',
+        },
+      },
+    },
+  }
+}
+
+function operation(route: Route): Record<string, unknown> {
+  const { path, body, answers, admin, summary } = route
+  const inPath = [...path.matchAll(/:([a-z]+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', maxLength: 64 },
+    description: NAME_DESCRIPTION,
+  }))
+  const responses = Object.entries(answers).map(([status, schema]) => [
+    status,
+    schema === null
+      ? { description: 'Done' }
+      : { description: summary, content: { 'application/json': { schema: schemaRef(schema) } } },
+  ])
+  return {
+    operationId: route.operation,
+    summary,
+    ...(admin ? { security: [{ adminToken: [] }, {}] } : {}),
+    parameters: [...inPath, ...route.query.map(parameter)],
+    ...(body === null
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: schemaRef(body) } } } }),
+    responses: {
+      ...Object.fromEntries(responses),
+      default: { $ref: '#/components/responses/Problem' },
+    },
+  }
+}
+
+function schemaRef(name: string): Record<string, string> {
+  return { $ref: `#/components/schemas/${name}` }
+}
+
+function parameter(spec: ParameterSpec): Record<string, unknown> {
+  const { name, description } = spec
+  return { name, in: 'query', required: false, description, ...shapeOf(spec) }
+}
+
+function shapeOf(spec: ParameterSpec): Record<string, unknown> {
+  switch (spec.kind) {
+    case 'time':
+      return { schema: { anyOf: [{ type: 'string', format: 'date-time' }, { type: 'integer' }] } }
+    case 'choice':
+      return { schema: { type: 'string', enum: [...spec.of] } }
+    case 'choices':
+      return {
+        schema: { type: 'array', items: { type: 'string', enum: [...spec.of] }, uniqueItems: true },
+        style: 'form',
+        explode: false,
+      }
+  }
+}

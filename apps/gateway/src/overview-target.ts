@@ -1,0 +1,168 @@
+import {
+  type ChannelSummary,
+  DAY_MS,
+  type FrameValues,
+  MINUTE_MS,
+  RECENT_SECONDS,
+  SECOND_MS,
+  SHARED,
+} from '@smacktalk/contract'
+import type { ChannelDirectory } from './channel-directory.ts'
+import { summariesOf } from './channel-summaries.ts'
+import { coveredMsIn, type Interval, mergeIntervals, upToNow } from './coverage.ts'
+import type { LiveChatters } from './live-chatters.ts'
+import type { LiveState } from './live-state.ts'
+import {
+  type FrameBody,
+  type LiveTarget,
+  Pace,
+  type RunningTable,
+  rateOf,
+  runningPoint,
+} from './live-target.ts'
+import { SentSeconds, secondsOf } from './sent-seconds.ts'
+import { SpanSum } from './span-sum.ts'
+
+/**
+ * Channels whose single seconds a snapshot holds, the busiest first: the page draws eight and the rest as one,
+ * and 500 channels would be megabytes. Ticks hold every channel that changed.
+ */
+const SNAPSHOT_CHANNELS_MAX = 64
+
+type SecondsByChannel = NonNullable<FrameValues['secondsByChannel']>
+
+/** All listed channels together, without shared copies. */
+export class OverviewTarget implements LiveTarget {
+  readonly #live: LiveState
+  readonly #directory: ChannelDirectory
+  readonly #chatters: LiveChatters
+  readonly #sent = new SentSeconds()
+  readonly #pace = new Pace()
+  #covered: { second: number; intervals: readonly Interval[] } = { second: -1, intervals: [] }
+  #list: { second: number; json: string } = { second: -1, json: '' }
+
+  constructor(sources: { live: LiveState; directory: ChannelDirectory; chatters: LiveChatters }) {
+    this.#live = sources.live
+    this.#directory = sources.directory
+    this.#chatters = sources.chatters
+    // What changed before anybody watched is in the snapshot.
+    this.#takeChanged()
+  }
+
+  snapshot(nowMs: number): FrameBody {
+    const body = this.#body(nowMs, secondsOf(nowMs, this.#messagesOf(nowMs)), this.#busiest(nowMs))
+    body.values.channels = summariesOf(this.#directory, this.#live, nowMs)
+    return body
+  }
+
+  tick(nowMs: number): FrameBody | null {
+    const rate = rateOf(nowMs, (second) => this.#live.total.messages(second))
+    const channels = this.#changedList(nowMs)
+    const due = this.#pace.due(nowMs, this.#live.version + this.#directory.version, rate)
+    if (!due && channels === null) return null
+    const seconds = this.#sent.changes(nowMs, this.#messagesOf(nowMs))
+    const body = this.#body(nowMs, seconds, this.#takeChanged())
+    if (channels !== null) body.values.channels = channels
+    return body
+  }
+
+  #body(nowMs: number, seconds: FrameValues['seconds'], secondsByChannel: SecondsByChannel): FrameBody {
+    const asOf = this.#asOf()
+    const covered = this.#coveredAt(nowMs)
+    return {
+      asOf: asOf === null ? null : new Date(asOf).toISOString(),
+      position: String(this.#live.position()),
+      overview: true,
+      values: {
+        rate: rateOf(nowMs, (second) => this.#live.total.messages(second)),
+        seconds,
+        minute: runningPoint(nowMs, MINUTE_MS, SHARED, covered, (start) => this.#sum('minutes', start)),
+        day: runningPoint(nowMs, DAY_MS, SHARED, covered, (start) => this.#sum('days', start)),
+        top: {},
+        secondsByChannel,
+      },
+    }
+  }
+
+  #sum(table: RunningTable, start: number): ReturnType<SpanSum['summary']> {
+    const sum = new SpanSum(start)
+    for (const { id } of this.#directory.listed) {
+      const summary = id === null ? null : (this.#live.channel(id)?.span(table, start) ?? null)
+      if (summary !== null) sum.add(summary)
+    }
+    return sum.summary(this.#chatters.count(table, start))
+  }
+
+  #asOf(): number | null {
+    let newest: number | null = null
+    for (const { id } of this.#directory.listed) {
+      const asOf = id === null ? null : (this.#live.channel(id)?.asOf ?? null)
+      if (asOf !== null && (newest === null || asOf > newest)) newest = asOf
+    }
+    return newest
+  }
+
+  #messagesOf(nowMs: number): (second: number) => number | null {
+    const covered = this.#coveredAt(nowMs)
+    return (second) => {
+      const at = second * SECOND_MS
+      return this.#live.total.messages(second) ?? (coveredMsIn(covered, at, at + SECOND_MS) > 0 ? 0 : null)
+    }
+  }
+
+  /** Time in which any channel was covered; put together once a second, for all channels. */
+  #coveredAt(nowMs: number): readonly Interval[] {
+    const second = Math.floor(nowMs / SECOND_MS)
+    if (this.#covered.second !== second) {
+      const intervals = this.#directory.listed.flatMap((listed) => {
+        const channel = listed.id === null ? null : this.#live.channel(listed.id)
+        return channel === null ? [] : upToNow(channel.coverage(), listed, nowMs).covered
+      })
+      this.#covered = { second, intervals: mergeIntervals(intervals) }
+    }
+    return this.#covered.intervals
+  }
+
+  /** The list when it differs from the one sent last; looked at once a second. */
+  #changedList(nowMs: number): ChannelSummary[] | null {
+    const second = Math.floor(nowMs / SECOND_MS)
+    if (this.#list.second === second) return null
+    const channels = summariesOf(this.#directory, this.#live, nowMs)
+    const json = JSON.stringify(channels)
+    const changed = json !== this.#list.json
+    this.#list = { second, json }
+    return changed ? channels : null
+  }
+
+  #takeChanged(): SecondsByChannel {
+    const seconds: SecondsByChannel = {}
+    for (const { id } of this.#directory.listed) {
+      const channel = id === null ? null : this.#live.channel(id)
+      if (channel === null) continue
+      const changed = channel.seconds.takeChanged()
+      if (changed.length === 0) continue
+      seconds[channel.id] = changed.map((second) => [second, channel.seconds.messages(second, SHARED) ?? 0])
+    }
+    return seconds
+  }
+
+  #busiest(nowMs: number): SecondsByChannel {
+    const nowSecond = Math.floor(nowMs / SECOND_MS)
+    const busy: { id: string; sum: number; seconds: [number, number][] }[] = []
+    for (const { id } of this.#directory.listed) {
+      const channel = id === null ? null : this.#live.channel(id)
+      if (channel === null) continue
+      const seconds: [number, number][] = []
+      let sum = 0
+      for (let second = nowSecond - RECENT_SECONDS + 1; second <= nowSecond; second++) {
+        const messages = channel.seconds.messages(second, SHARED) ?? 0
+        if (messages === 0) continue
+        seconds.push([second, messages])
+        sum += messages
+      }
+      if (sum > 0) busy.push({ id: channel.id, sum, seconds })
+    }
+    busy.sort((a, b) => b.sum - a.sum)
+    return Object.fromEntries(busy.slice(0, SNAPSHOT_CHANNELS_MAX).map(({ id, seconds }) => [id, seconds]))
+  }
+}

@@ -1,0 +1,164 @@
+/** Stored rows as values. A row of ours that cannot be read is an error, never skipped. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import {
+  CHANNEL_STATES_PARTITION,
+  CHECKPOINTS_PARTITION,
+  type ChannelRow,
+  type ChannelStateRow,
+  type ClockRow,
+  channelNamesPartition,
+  channelPartition,
+  clocksPartition,
+  coveragePartition,
+  DAY_MS,
+  ONLY_ROW,
+  type RecentsRow,
+  recentsPartition,
+  type SpanRow,
+  type SpanTable,
+  spanPartition,
+  spanStart,
+  timeKey,
+} from '@smacktalk/contract'
+import { BrokenRowError, type RowStore, type StoredRow } from '@smacktalk/ports'
+import { BrokenBytesError, decodeFeed, decodeRow, type RowName, type RowValue } from '@smacktalk/wire'
+import type { DayCoverage } from './coverage.ts'
+import { partitionTimes } from './time-range.ts'
+
+/**
+ * Rows decoded before other work gets its turn: a few milliseconds. Counted over all reads, because a store in the
+ * same process answers without ever letting go. A read itself counts as some rows.
+ */
+const ROWS_PER_TURN = 200
+const ROWS_PER_READ = 10
+
+/** Partitions asked for at once: enough to hide a cluster's latency, too few to flood it. */
+const READS_AT_ONCE = 16
+
+export interface Positioned<T> {
+  readonly position: number
+  readonly value: T
+}
+
+export interface StoredSpan {
+  /** Start of the span, ms. */
+  readonly start: number
+  readonly position: number
+  readonly row: SpanRow
+}
+
+export interface StoredCoverage extends DayCoverage {
+  readonly position: number
+}
+
+export class RowReader {
+  readonly #store: RowStore
+  #worked = 0
+
+  constructor(store: RowStore) {
+    this.#store = store
+  }
+
+  /** Rows of [from, to), ascending, a few hundred at a time, so that a long range never holds the process. */
+  async *spans(table: SpanTable, channelId: string, from: number, to: number): AsyncGenerator<StoredSpan[]> {
+    for (const at of partitionTimes(table, from, to)) {
+      const partition = spanPartition(table, channelId, at)
+      const rows = await this.#store.loadRange(table, partition, timeKey(from), timeKey(to))
+      for (let index = 0; index < rows.length || index === 0; index += ROWS_PER_TURN) {
+        const some = rows.slice(index, index + ROWS_PER_TURN)
+        await this.#takeTurn(some.length)
+        yield some.map((row) => ({
+          start: Number(row.row),
+          position: row.position,
+          row: read('span', row),
+        }))
+      }
+    }
+  }
+
+  /** Coverage of the UTC days that touch [from, to). */
+  async coverage(channelId: string, from: number, to: number): Promise<StoredCoverage[]> {
+    const days: number[] = []
+    for (let day = spanStart(from, DAY_MS); day < to; day += DAY_MS) days.push(day)
+    const found: StoredCoverage[] = []
+    for (let index = 0; index < days.length; index += READS_AT_ONCE) {
+      const loaded = await Promise.all(
+        days
+          .slice(index, index + READS_AT_ONCE)
+          .map((day) => this.#store.load('coverage', coveragePartition(channelId, day))),
+      )
+      for (const row of loaded.flat()) {
+        found.push({ day: Number(row.row), position: row.position, row: read('coverage', row) })
+      }
+      await this.#takeTurn(loaded.length)
+    }
+    return found
+  }
+
+  async recents(channelId: string): Promise<Positioned<RecentsRow> | null> {
+    return this.#only('recents', await this.#store.load('recents', recentsPartition(channelId)))
+  }
+
+  async channel(channelId: string): Promise<ChannelRow | null> {
+    const row = this.#only('channel', await this.#store.load('channels', channelPartition(channelId)))
+    return row === null ? null : row.value
+  }
+
+  /** The channel that carried a login last; null when none ever did. */
+  async idOfLogin(login: string): Promise<string | null> {
+    let newest: { id: string; lastAt: number } | null = null
+    for (const row of await this.#store.load('channel_names', channelNamesPartition(login))) {
+      const { lastAt } = read('channelName', row)
+      if (newest === null || lastAt > newest.lastAt) newest = { id: row.row, lastAt }
+    }
+    return newest?.id ?? null
+  }
+
+  /** Every channel's account, log partition by log partition. */
+  async *clocks(logPartitions: number): AsyncGenerator<ClockRow> {
+    for (let partition = 0; partition < logPartitions; partition++) {
+      for (const row of await this.#store.load('clocks', clocksPartition(partition))) yield read('clock', row)
+    }
+  }
+
+  /** How far each log partition is folded. */
+  async checkpoints(): Promise<Map<number, number>> {
+    const rows = await this.#store.load('checkpoints', CHECKPOINTS_PARTITION)
+    return new Map(rows.map((row) => [Number(row.row), read('checkpoint', row).position]))
+  }
+
+  /** How ingestors stand with channels; the same login may come from several. */
+  async states(): Promise<ChannelStateRow[]> {
+    const rows = await this.#store.load('channel_states', CHANNEL_STATES_PARTITION)
+    return rows.map((row) => orBroken(row, () => decodeFeed('channelState', row.value)))
+  }
+
+  async #takeTurn(rows: number): Promise<void> {
+    this.#worked += rows + ROWS_PER_READ
+    if (this.#worked < ROWS_PER_TURN) return
+    this.#worked = 0
+    await nextTurn()
+  }
+
+  #only<N extends RowName>(name: N, rows: readonly StoredRow[]): Positioned<RowValue<N>> | null {
+    const row = rows.find((stored) => stored.row === ONLY_ROW)
+    return row === undefined ? null : { position: row.position, value: read(name, row) }
+  }
+}
+
+function read<N extends RowName>(name: N, row: StoredRow): RowValue<N> {
+  return orBroken(row, () => decodeRow(name, row.value))
+}
+
+function orBroken<T>(row: StoredRow, decode: () => T): T {
+  try {
+    return decode()
+  } catch (error) {
+    if (!(error instanceof BrokenBytesError)) throw error
+    throw new BrokenRowError(
+      `The row ${row.table} ${row.partition} ${row.row} cannot be read: ${error.message}`,
+      'Was the data written by a newer version? Start that version, or replay the log.',
+      error,
+    )
+  }
+}

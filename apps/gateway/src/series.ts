@@ -1,0 +1,99 @@
+/** The answer to `/channels/:name/series`: stored rows, newer live ones over them, gaps as gaps. */
+import {
+  ChatterUnion,
+  emptyPoint,
+  type Point,
+  pointFrom,
+  RECENT_SECONDS,
+  SECOND_MS,
+  type SecondPoint,
+  type SeriesAnswer,
+  STEP_MS,
+  UNAFFECTED_BY_WITHOUT,
+  type Without,
+  withoutMask,
+} from '@smacktalk/contract'
+import { readCoverage } from './channel-coverage.ts'
+import type { KnownChannel } from './channel-directory.ts'
+import { coverageRatio, coveredMsIn, gapsIn, type Interval } from './coverage.ts'
+import { LiveChannel } from './live-channel.ts'
+import { sumOf, totalsOf } from './span-sum.ts'
+import { addChatters, readSummaries, type SeriesSources } from './span-summaries.ts'
+import { stepStarts, type TimeRange, tableOfStep } from './time-range.ts'
+
+export async function buildSeries(
+  sources: SeriesSources,
+  channel: KnownChannel,
+  range: TimeRange,
+  without: Without[],
+): Promise<SeriesAnswer> {
+  const nowMs = sources.clock.now()
+  const question = await readCoverage(sources, channel, range.from, range.to, nowMs)
+  const { covered } = question.coverage
+  const mask = withoutMask(without)
+  const { gaps, omitted } = gapsIn(question, range.from, range.to)
+  const { id, name, displayName, slot } = channel
+  const head = {
+    channel: { id, name, displayName, slot },
+    from: new Date(range.from).toISOString(),
+    to: new Date(range.to).toISOString(),
+    step: range.step,
+    without,
+    coverage: coverageRatio(question.coverage, question.wanted, range.from, Math.min(range.to, nowMs)),
+    gaps,
+    ...(omitted === 0 ? {} : { gapsOmitted: omitted }),
+  }
+  if (range.step === 'second') {
+    const seconds = await liveOf(sources, id)
+    const points = secondPoints(
+      range,
+      covered,
+      nowMs,
+      (second) => seconds?.seconds.messages(second, mask) ?? null,
+    )
+    return {
+      ...head,
+      points,
+      totals: { messages: sumOf(points.map(({ messages }) => messages)) },
+      unaffected: [],
+    }
+  }
+  const table = tableOfStep(range.step)
+  const summaries = await readSummaries(sources, id, table, range, nowMs)
+  const points = stepStarts(range).map((start): Point => {
+    const coveredMs = coveredMsIn(covered, start, start + STEP_MS[range.step])
+    const summary = summaries.get(start)
+    return summary === undefined ? emptyPoint(start, coveredMs) : pointFrom(summary, mask, coveredMs)
+  })
+  const union = new ChatterUnion()
+  await addChatters(sources, id, range, nowMs, union)
+  return { ...head, points, totals: totalsOf(points, union.count()), unaffected: [...UNAFFECTED_BY_WITHOUT] }
+}
+
+/** Seconds of the range; older than the ring and not yet begun are null, as is what nobody heard. */
+export function secondPoints(
+  range: TimeRange,
+  covered: readonly Interval[],
+  nowMs: number,
+  messagesOf: (second: number) => number | null,
+): SecondPoint[] {
+  const nowSecond = Math.floor(nowMs / SECOND_MS)
+  return stepStarts(range).map((start) => {
+    const second = start / SECOND_MS
+    const kept = second > nowSecond - RECENT_SECONDS
+    const zero = coveredMsIn(covered, start, start + SECOND_MS) > 0 ? 0 : null
+    return { t: new Date(start).toISOString(), messages: kept ? (messagesOf(second) ?? zero) : null }
+  })
+}
+
+/** A channel that is not followed live still has its ring in the store. */
+async function liveOf({ live, reader }: SeriesSources, id: string | null): Promise<LiveChannel | null> {
+  if (id === null) return null
+  const known = live.channel(id)
+  if (known !== null) return known
+  const recents = await reader.recents(id)
+  if (recents === null) return null
+  const channel = new LiveChannel(id)
+  channel.applyRecents(recents.value, recents.position, () => {})
+  return channel
+}
