@@ -1,0 +1,58 @@
+import { useSyncExternalStore } from 'react'
+
+/** The address as a store: every navigation of the page goes through here, back and forward come by themselves. */
+export interface Address {
+  readonly path: string
+  readonly search: string
+}
+
+const listeners = new Set<() => void>()
+let current: Address = { path: '/', search: '' }
+
+function read(): Address {
+  const { pathname, search } = window.location
+  if (pathname !== current.path || search !== current.search) current = { path: pathname, search }
+  return current
+}
+
+function changed(): void {
+  for (const listener of listeners) listener()
+}
+
+function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) window.addEventListener('popstate', changed)
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size === 0) window.removeEventListener('popstate', changed)
+  }
+}
+
+/** Goes to an address of this page, as a new entry of the history. Going where one is does nothing. */
+export function navigate(to: string): void {
+  const { pathname, search } = window.location
+  if (to === pathname + search) return
+  window.history.pushState(null, '', to)
+  changed()
+}
+
+export function useAddress(): Address {
+  return useSyncExternalStore(subscribe, read)
+}
+
+/** The address of a channel's page. */
+export function channelAddress(name: string): string {
+  return `/channels/${encodeURIComponent(name)}`
+}
+
+/** The channel an address names; null when it names something else. */
+export function channelOf(path: string): string | null {
+  const part = /^\/channels\/([^/]+)\/?$/.exec(path)?.[1]
+  if (part === undefined) return null
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    // A broken escape: shown as it was typed, and not found.
+    return part
+  }
+}

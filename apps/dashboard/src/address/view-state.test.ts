@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { DEFAULT_VIEW, readViewState, toggled, type ViewState, writeViewState } from './view-state.ts'
+
+test('an empty address is the default view, and the default view an empty address', () => {
+  expect(readViewState('')).toEqual(DEFAULT_VIEW)
+  expect(writeViewState(DEFAULT_VIEW)).toBe('')
+})
+
+test('every part of a view survives its way through the address', () => {
+  const view: ViewState = {
+    range: '24h',
+    without: ['bots', 'shared'],
+    form: 'lines',
+    sort: { by: 'name', descending: false },
+    filter: 'lost',
+  }
+  const search = writeViewState(view)
+  expect(search).toBe('?range=24h&without=bots,shared&form=lines&sort=name&state=lost')
+  expect(readViewState(search)).toEqual(view)
+})
+
+test('what nobody knows falls back to the default', () => {
+  expect(readViewState('?range=9y&without=cats,bots&form=pie&sort=-luck&state=happy&x=1')).toEqual({
+    ...DEFAULT_VIEW,
+    without: ['bots'],
+  })
+})
+
+test('leaving out is toggled in a fixed order', () => {
+  expect(toggled([], 'shared')).toEqual(['shared'])
+  expect(toggled(['shared'], 'bots')).toEqual(['bots', 'shared'])
+  expect(toggled(['bots', 'shared'], 'bots')).toEqual(['shared'])
+})

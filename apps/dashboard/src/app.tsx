@@ -1,0 +1,87 @@
+import type { StatusAnswer } from '@smacktalk/contract'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { channelOf, useAddress } from './address/history.ts'
+import { useFeed, useFeedState } from './live/use-feed.ts'
+import { OverviewPage } from './overview/overview-page.tsx'
+import { api } from './rest/client.ts'
+import { useQuery } from './rest/use-query.ts'
+import { ConnectionBanner } from './shell/connection-banner.tsx'
+import { copyLink } from './shell/copy-link.ts'
+import { HelpDialog } from './shell/help-dialog.tsx'
+import { usePageKeys } from './shell/keys.ts'
+import { PageNotFound } from './shell/page-not-found.tsx'
+import { SourceBar } from './shell/source-bar.tsx'
+import { switchTheme } from './shell/theme.ts'
+import { Toasts } from './shell/toasts.tsx'
+import { TopBar } from './shell/top-bar.tsx'
+
+/** Loaded with the first visit of a channel: the overview does not wait for it. */
+const ChannelPage = lazy(async () => ({ default: (await import('./channel/channel-page.tsx')).ChannelPage }))
+
+/** How often the status is asked for, ms: soon enough to offer the switch when Twitch answers again. */
+const STATUS_EVERY_MS = 10_000
+
+/** The page; everything in it starts afresh when the source of chat changes, so demo and real never mix. */
+export function App() {
+  const status = useQuery('status', api.status, { refreshMs: STATUS_EVERY_MS })
+  const source = status.data?.source ?? null
+  const first = useRef(source)
+  first.current ??= source
+  const changed = source !== null && source !== first.current
+  return (
+    <>
+      <Page key={changed ? source : 'first'} status={status.data} />
+      <Toasts />
+    </>
+  )
+}
+
+function Page({ status }: { status: StatusAnswer | null }) {
+  const { path } = useAddress()
+  const feed = useFeed({ overview: true })
+  const overview = useFeedState(feed)
+  const [help, setHelp] = useState(false)
+  usePageKeys({
+    '?': () => setHelp(true),
+    t: switchTheme,
+    l: () => void copyLink(),
+  })
+  useNewPage(path)
+  const channel = channelOf(path)
+  const atHome = path === '/'
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to content
+      </a>
+      <TopBar
+        overview={overview}
+        page={overview}
+        status={status}
+        atHome={atHome}
+        onHelp={() => setHelp(true)}
+      />
+      <main id="main" className="wrap" tabIndex={-1}>
+        {status?.source === 'demo' && status.twitchReachable && <SourceBar />}
+        <ConnectionBanner link={overview.link} frameAt={overview.frameAt} onRetry={() => feed.retryNow()} />
+        {atHome && <OverviewPage feed={feed} />}
+        <Suspense>
+          {channel !== null && <ChannelPage key={channel} name={channel} overview={feed} />}
+        </Suspense>
+        {!atHome && channel === null && <PageNotFound />}
+      </main>
+      {help && <HelpDialog onClose={() => setHelp(false)} />}
+    </>
+  )
+}
+
+/** Another page starts at its top, and readers of the screen are put there too. */
+function useNewPage(path: string): void {
+  const shown = useRef(path)
+  useEffect(() => {
+    if (shown.current === path) return
+    shown.current = path
+    window.scrollTo(0, 0)
+    document.getElementById('main')?.focus({ preventScroll: true })
+  }, [path])
+}

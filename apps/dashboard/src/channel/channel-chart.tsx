@@ -1,0 +1,129 @@
+import type { ChannelRef, SeriesAnswer } from '@smacktalk/contract'
+import { useMemo, useState } from 'react'
+import type { Plot } from '../charts/plot.ts'
+import { fixedSource, type PlotSource } from '../charts/plot-source.ts'
+import { TimeChart } from '../charts/time-chart.tsx'
+import { channelLabel } from '../format/names.ts'
+import { percent, rate } from '../format/numbers.ts'
+import type { LiveFeed } from '../live/live-feed.ts'
+import { liveSource } from '../live/live-source.ts'
+import { serverNow } from '../live/server-clock.ts'
+import { RANGES, type RangeId } from '../ranges/ranges.ts'
+import type { Query } from '../rest/use-query.ts'
+import { Icon } from '../shell/icons.tsx'
+import { ChartSkeleton, PanelError, PlotMessage } from '../shell/panel-states.tsx'
+import { liveChannelPlot, shownCoverage, storedChannelPlot } from './channel-plot.ts'
+import { CoverageLine } from './coverage-line.tsx'
+
+export type ShownChannel = Pick<ChannelRef, 'name' | 'displayName' | 'slot'>
+
+interface ChannelChartProps {
+  feed: LiveFeed
+  channel: ShownChannel
+  range: RangeId
+  stored: Query<SeriesAnswer>
+  /** Messages per second now; null while nobody has said. */
+  rateNow: number | null
+  stale: boolean
+}
+
+const MEANS: Readonly<Record<RangeId, string>> = {
+  live: 'every second below',
+  '1h': 'minute means below',
+  '24h': '5 minute means below',
+  '7d': 'hourly means below',
+}
+
+export function ChannelChart({ feed, channel, range, stored, rateNow, stale }: ChannelChartProps) {
+  const [asTable, setAsTable] = useState(false)
+  const live = range === 'live'
+  const source = useChannelSource(feed, channel, range, stored.data)
+  const plot = source.read()
+  const { spoken, stepName } = RANGES[range]
+  const coverage = plot === null ? null : live ? shownCoverage(plot) : (stored.data?.coverage ?? null)
+  return (
+    <div>
+      <div className="channel-rate">
+        <span className="channel-rate-value">{rate(rateNow)}</span>
+        <span className="channel-rate-words">msg/s now, {MEANS[range]}</span>
+        <span className="channel-rate-end">
+          <span className="key-line not-phone">
+            <span>
+              <span className="hatch-box" />
+              No coverage
+            </span>
+          </span>
+          <button
+            type="button"
+            className="button quiet small"
+            aria-pressed={asTable}
+            onClick={() => setAsTable(!asTable)}
+          >
+            <Icon name={asTable ? 'chart' : 'table'} />
+            <span className="not-phone">Show as {asTable ? 'chart' : 'table'}</span>
+            <span className="phone-only">{asTable ? 'Chart' : 'Table'}</span>
+          </button>
+        </span>
+      </div>
+      <div className="channel-plot">
+        <div className="chart-space chart-space-channel">
+          {plot !== null && (
+            <TimeChart
+              id="channel"
+              title={`Messages per second in ${channelLabel(channel)}, ${spoken}, ${stepName}`}
+              source={source}
+              form="area"
+              live={live}
+              stale={stale}
+              asTable={asTable}
+            >
+              <NothingToSee plot={plot} coverage={coverage} label={channelLabel(channel)} />
+            </TimeChart>
+          )}
+          {plot === null && (live || stored.error === null) && <ChartSkeleton />}
+          {plot === null && !live && stored.error !== null && (
+            <PanelError what={`the ${spoken}`} error={stored.error} onRetry={stored.reload} />
+          )}
+        </div>
+        {plot === null ? <div className="coverage" /> : <CoverageLine plot={plot} coverage={coverage} />}
+      </div>
+    </div>
+  )
+}
+
+function NothingToSee({ plot, coverage, label }: { plot: Plot; coverage: number | null; label: string }) {
+  const known = plot.series[0]?.messages ?? []
+  if (known.every((value) => value === null)) {
+    return (
+      <PlotMessage title="Not counted in this time" framed>
+        Nobody was in <bdi>{label}</bdi> then. Earlier messages cannot be fetched.
+      </PlotMessage>
+    )
+  }
+  if (known.some((value) => (value ?? 0) > 0)) return null
+  const how =
+    coverage !== null && coverage < 1
+      ? `Counted ${percent(coverage, 2)} of the time`
+      : 'Counted the whole time'
+  return (
+    <PlotMessage title="No messages" framed={false}>
+      {how}, chat was quiet.
+    </PlotMessage>
+  )
+}
+
+function useChannelSource(
+  feed: LiveFeed,
+  channel: ShownChannel,
+  range: RangeId,
+  answer: SeriesAnswer | null,
+): PlotSource {
+  const { name, displayName, slot } = channel
+  return useMemo(
+    () =>
+      range === 'live'
+        ? liveSource(feed, (view, endSecond) => liveChannelPlot(view, { name, displayName, slot }, endSecond))
+        : fixedSource(answer === null ? null : storedChannelPlot(answer, range, serverNow())),
+    [feed, name, displayName, slot, range, answer],
+  )
+}

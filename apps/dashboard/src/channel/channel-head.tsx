@@ -1,0 +1,104 @@
+import type { ChannelSummary } from '@smacktalk/contract'
+import { navigate } from '../address/history.ts'
+import { ChannelStateMark } from '../channels/channel-state.tsx'
+import { leaveChannel } from '../channels/leaving.ts'
+import { slotColor } from '../channels/swatch.tsx'
+import { channelLabel, initials } from '../format/names.ts'
+import { percent } from '../format/numbers.ts'
+import type { RangeId } from '../ranges/ranges.ts'
+import { ApiError } from '../rest/api-error.ts'
+import { api } from '../rest/client.ts'
+import { copyLink } from '../shell/copy-link.ts'
+import { Icon } from '../shell/icons.tsx'
+import { RangeSwitch } from '../shell/range-switch.tsx'
+import { toastStore } from '../shell/toast-store.ts'
+import type { ShownChannel } from './channel-chart.tsx'
+
+interface ChannelHeadProps {
+  channel: ShownChannel
+  /** Null when it is not on the list; undefined while the list is not known. */
+  summary: ChannelSummary | null | undefined
+  range: RangeId
+  onRange: (range: RangeId) => void
+  nowMs: number
+}
+
+export function ChannelHead({ channel, summary, range, onRange, nowMs }: ChannelHeadProps) {
+  return (
+    <div className="page-head">
+      <div className="crumb">
+        <span
+          className="tile-mark"
+          style={{ '--c': slotColor(channel.slot) } as React.CSSProperties}
+          aria-hidden="true"
+        >
+          {initials(channel.name)}
+        </span>
+        <div className="crumb-words">
+          <h1 className="ellipsis">
+            <bdi>{channelLabel(channel)}</bdi>
+          </h1>
+          <p className="page-sub">
+            {summary === undefined && '\u00a0'}
+            {summary === null && 'No longer counted, its history is kept'}
+            {summary && (
+              <>
+                <ChannelStateMark channel={summary} nowMs={nowMs} />
+                {summary.coverage !== null && <span>· {percent(summary.coverage, 2)} covered in 24 h</span>}
+              </>
+            )}
+          </p>
+        </div>
+      </div>
+      <div className="page-end">
+        <RangeSwitch range={range} onChange={onRange} />
+        <button type="button" className="button" onClick={() => void copyLink()}>
+          <Icon name="link" />
+          Copy link
+        </button>
+        {summary && (
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              void leaveChannel(summary.name)
+              navigate('/')
+            }}
+          >
+            Remove
+          </button>
+        )}
+        {summary === null && (
+          <button type="button" className="button primary" onClick={() => void addChannel(channel.name)}>
+            <Icon name="plus" />
+            Add again
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** Adds one channel and says how it went. */
+export async function addChannel(name: string): Promise<void> {
+  try {
+    const { results } = await api.addChannels([name])
+    const result = results[0]
+    if (result !== undefined && result.status >= 400) {
+      toastStore.show({
+        kind: 'error',
+        title: `${name} was not added`,
+        text: result.reason ?? 'It was refused.',
+      })
+      return
+    }
+    toastStore.show({
+      kind: 'done',
+      title: `${name} added`,
+      text: 'Counting starts the moment it is joined.',
+    })
+  } catch (error) {
+    const text = error instanceof ApiError ? error.detail : String(error)
+    toastStore.show({ kind: 'error', title: `${name} was not added`, text })
+  }
+}

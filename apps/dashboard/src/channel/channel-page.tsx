@@ -1,0 +1,186 @@
+import type { Without } from '@smacktalk/contract'
+import { type ReactNode, useEffect } from 'react'
+import { useView } from '../address/use-view.ts'
+import { toggled } from '../address/view-state.ts'
+import { channelLabel, tameName } from '../format/names.ts'
+import { count } from '../format/numbers.ts'
+import { clock, dayAndClock } from '../format/times.ts'
+import type { FeedState, LiveFeed } from '../live/live-feed.ts'
+import { serverNow } from '../live/server-clock.ts'
+import { useFeed, useFeedState } from '../live/use-feed.ts'
+import { RANGES, rangeSpan, type Span, utcDaySoFar } from '../ranges/ranges.ts'
+import { api } from '../rest/client.ts'
+import { useQuery } from '../rest/use-query.ts'
+import { usePageKeys } from '../shell/keys.ts'
+import { rangeKeys } from '../shell/range-switch.tsx'
+import { ChannelChart, type ShownChannel } from './channel-chart.tsx'
+import { ChannelHead } from './channel-head.tsx'
+import { ChannelNotFound } from './channel-not-found.tsx'
+import { Figures } from './figures.tsx'
+import { LeaveOutRow } from './leave-out-row.tsx'
+import { useLeftOut } from './use-left-out.ts'
+
+interface ChannelPageProps {
+  /** As the address names it: a login in any case, an older login, or an id. */
+  name: string
+  /** The feed of all channels: it knows the state of this one. */
+  overview: LiveFeed
+}
+
+/** The stored day of the live figures is asked for this often, ms. */
+const DAY_EVERY_MS = 30_000
+
+export function ChannelPage({ name, overview }: ChannelPageProps) {
+  const [view, change] = useView()
+  const feed = useFeed({ channel: name })
+  const own = useFeedState(feed)
+  const all = useFeedState(overview)
+  const { range, without } = view
+  const live = range === 'live'
+  const toggle = (which: Without) => {
+    if (!live) change({ without: toggled(without, which) })
+  }
+  usePageKeys({
+    ...rangeKeys((next) => change({ range: next })),
+    b: () => toggle('bots'),
+    c: () => toggle('commands'),
+    s: () => toggle('shared'),
+  })
+
+  const { ask, refreshMs } = RANGES[range]
+  const group = live ? null : `series ${name} ${range}`
+  const stored = useQuery(
+    group === null ? null : `${group} ${without.join()}`,
+    (signal) => api.series(name, { ...rangeSpan(range, serverNow()), step: ask, without }, signal),
+    { refreshMs, epoch: own.epoch, group },
+  )
+  // Emotes are not counted in shared copies, so their share is taken of the messages without those.
+  const today = useQuery(
+    live ? `today ${name}` : null,
+    (signal) => api.series(name, { ...utcDaySoFar(serverNow()), step: 'hour', without: ['shared'] }, signal),
+    { refreshMs: DAY_EVERY_MS, epoch: own.epoch },
+  )
+  const leftOut = useLeftOut(name, range, without, own.epoch)
+
+  const listed = all.view?.channels ?? null
+  const known = (live ? today.data?.channel : stored.data?.channel) ?? null
+  const login = (known?.name ?? name).toLowerCase()
+  const summary = listed === null ? undefined : (listed.find((each) => each.name === login) ?? null)
+  const channel: ShownChannel = summary ?? known ?? { name: tameName(name), displayName: '', slot: 0 }
+  usePageTitle(channel)
+
+  const missing = own.refusal?.status === 404 || stored.error?.status === 404 || today.error?.status === 404
+  if (missing && !summary && known === null) {
+    return <ChannelNotFound name={name} known={listed?.map((each) => each.name) ?? []} />
+  }
+
+  const stale = own.view !== null && own.link.state !== 'live'
+  const { data } = stored
+  return (
+    <>
+      <ChannelHead
+        channel={channel}
+        summary={summary}
+        range={range}
+        onRange={(next) => change({ range: next })}
+        nowMs={serverNow()}
+      />
+      {live ? (
+        <div className="leave-out">
+          <p className="leave-out-live">Live counts every message, those of bots too.</p>
+          <p className="leave-out-sum">
+            <LiveSum view={own.view} />
+          </p>
+        </div>
+      ) : (
+        <LeaveOutRow without={without} numbers={leftOut.data} onToggle={toggle}>
+          {data !== null && (
+            <Counted
+              counted={data.totals['messages'] ?? null}
+              removed={leftOut.data?.together ?? null}
+              span={{ from: Date.parse(data.from), to: Date.parse(data.to) }}
+            />
+          )}
+        </LeaveOutRow>
+      )}
+      <section className="panel" aria-label="Messages and key figures">
+        <ChannelChart
+          feed={feed}
+          channel={channel}
+          range={range}
+          stored={stored}
+          rateNow={own.view?.rate ?? null}
+          stale={stale}
+        />
+        {live ? (
+          <Figures
+            totals={own.view?.day ?? null}
+            emoteShare={shareOf(today.data?.totals)}
+            span="today"
+            note={`UTC day, since ${clock(utcDaySoFar(serverNow()).from)}`}
+            without={[]}
+            unaffected={[]}
+            answer={null}
+            range={range}
+          />
+        ) : (
+          <Figures
+            totals={data?.totals ?? null}
+            emoteShare={leftOut.data?.emoteShare ?? null}
+            span={RANGES[range].label}
+            note={data === null ? '\u00a0' : spanText({ from: Date.parse(data.from), to: serverNow() })}
+            without={data?.without ?? []}
+            unaffected={data?.unaffected ?? []}
+            answer={data}
+            range={range}
+          />
+        )}
+      </section>
+    </>
+  )
+}
+
+function usePageTitle(channel: ShownChannel): void {
+  const label = channelLabel(channel)
+  useEffect(() => {
+    document.title = `${label} · Smacktalk`
+  }, [label])
+}
+
+function shareOf(totals: Record<string, number | null> | undefined): number | null {
+  const messages = totals?.['messages'] ?? null
+  const withEmotes = totals?.['emoteMessages'] ?? null
+  return messages === null || withEmotes === null || messages === 0 ? null : withEmotes / messages
+}
+
+function LiveSum({ view }: { view: FeedState['view'] }): ReactNode {
+  if (view === null) return null
+  const seconds = RANGES.live.spanMs / RANGES.live.stepMs
+  const sum = view.total.values.slice(-seconds).reduce<number>((total, value) => total + (value ?? 0), 0)
+  return (
+    <>
+      <b>{count(sum)}</b> messages in the last 5 minutes
+    </>
+  )
+}
+
+interface CountedProps {
+  counted: number | null
+  removed: number | null
+  span: Span
+}
+
+function Counted({ counted, removed, span }: CountedProps) {
+  return (
+    <>
+      <b>{count(counted)}</b>
+      {counted !== null && removed !== null && removed > 0 && ` of ${count(counted + removed)}`} messages
+      counted · {spanText({ from: span.from, to: Math.min(span.to, serverNow()) })}
+    </>
+  )
+}
+
+function spanText({ from, to }: Span): string {
+  const sameDay = new Date(from).toDateString() === new Date(to).toDateString()
+  return sameDay ? `${clock(from)} – ${clock(to)}` : `${dayAndClock(from)} – ${dayAndClock(to)}`
+}

@@ -1,0 +1,72 @@
+import { emptyPoint, MINUTE_MS, type SeriesAnswer } from '@smacktalk/contract'
+import { expect, test } from 'vitest'
+import type { LiveView } from '../live/live-view.ts'
+import { liveChannelPlot, shownCoverage, storedChannelPlot } from './channel-plot.ts'
+
+const NOW = Date.UTC(2026, 10, 19, 20, 47, 30)
+const END = NOW / 1000
+const iso = (ms: number) => new Date(ms).toISOString()
+const channel = { id: '7', name: 'orbit_orchard', displayName: 'Orbit_Orchard', slot: 2 }
+
+function view(values: (number | null)[]): LiveView {
+  return {
+    watched: '7',
+    seq: 1,
+    position: 1,
+    asOf: NOW,
+    rate: 0,
+    total: { first: END - values.length + 1, values },
+    byChannel: new Map(),
+    minute: emptyPoint(NOW, 1),
+    day: emptyPoint(NOW, 1),
+    channels: null,
+  }
+}
+
+function answer(from: number, messages: (number | null)[], gaps: SeriesAnswer['gaps'] = []): SeriesAnswer {
+  return {
+    channel,
+    from: iso(from),
+    to: iso(from + messages.length * MINUTE_MS),
+    step: 'minute',
+    without: [],
+    points: messages.map((value, index) => ({ t: iso(from + index * MINUTE_MS), messages: value })),
+    totals: {},
+    unaffected: [],
+    coverage: 1,
+    gaps,
+  }
+}
+
+test('live seconds are rates, and unknown ones are hatched', () => {
+  const values = new Array<number | null>(300).fill(2)
+  values.fill(null, 50, 80)
+  const plot = liveChannelPlot(view(values), channel, END)
+  expect(plot.series[0]).toMatchObject({ id: '7', label: 'Orbit_Orchard', slot: 2 })
+  expect(plot.gaps).toHaveLength(1)
+  expect(shownCoverage(plot)).toBeCloseTo(1 - 30 / 299)
+})
+
+test('a quiet second whose cover is not proven yet counts as zero once a later one is known', () => {
+  const values = new Array<number | null>(300).fill(2)
+  values.fill(null, 295, 298)
+  const plot = liveChannelPlot(view(values), channel, END)
+  expect(plot.total.slice(294)).toEqual([2, 0, 0, 0, 2, 2])
+  expect(plot.gaps).toEqual([])
+})
+
+test('a stored gap keeps its exact span and its minutes are means over their covered time', () => {
+  const from = Date.UTC(2026, 10, 19, 20, 40)
+  const gap = { from: iso(from + 90_000), to: iso(from + 210_000), cause: 'connection lost' }
+  const plot = storedChannelPlot(answer(from, [60, 30, null, 30, 60, 60, 60, 60], [gap]), '1h', NOW)
+  expect(plot.gaps).toEqual([{ from: from + 90_000, to: from + 210_000, cause: 'connection lost' }])
+  expect(plot.total.slice(0, 5)).toEqual([1, 1, null, 1, 1])
+  expect(plot.total.at(-1)).toBe(2)
+  expect(plot.running).toBe(7)
+})
+
+test('time nobody knows is hatched even without a named gap', () => {
+  const from = Date.UTC(2026, 10, 19, 20, 40)
+  const plot = storedChannelPlot(answer(from, [null, null, 60, 60, 60, 60, 60, null]), '1h', NOW)
+  expect(plot.gaps).toEqual([{ from, to: from + 2 * MINUTE_MS, cause: null }])
+})

@@ -1,0 +1,69 @@
+import type { ChannelRef, SeriesAnswer } from '@smacktalk/contract'
+import { type Plot, PROOF_MS, provenGaps } from '../charts/plot.ts'
+import { channelLabel } from '../format/names.ts'
+import type { LiveView } from '../live/live-view.ts'
+import { cutSeconds, settleTail } from '../live/second-line.ts'
+import { LIVE_RUNNING_SECONDS } from '../overview/overview-plot.ts'
+import { sumIntoSteps } from '../ranges/aggregate.ts'
+import { mergeSpans, readGaps, stepRate, unknownSteps } from '../ranges/gaps.ts'
+import { RANGES, type RangeId } from '../ranges/ranges.ts'
+
+type Shown = Pick<ChannelRef, 'name' | 'displayName' | 'slot'>
+
+/** The last five minutes of a channel by the second, up to and with `endSecond`. */
+export function liveChannelPlot(view: LiveView, channel: Shown, endSecond: number): Plot {
+  const { spanMs, stepMs } = RANGES.live
+  const from = endSecond - spanMs / stepMs + 1
+  const times = Array.from({ length: spanMs / stepMs }, (_, index) => (from + index) * 1000)
+  const messages = settleTail(cutSeconds(view.total, from, endSecond, 0), PROOF_MS / stepMs)
+  return {
+    times,
+    stepMs,
+    series: [
+      { id: view.watched, label: channelLabel(channel), slot: channel.slot, rates: messages, messages },
+    ],
+    total: messages,
+    gaps: provenGaps(unknownSteps(messages, from * 1000, stepMs), (endSecond + 1) * 1000),
+    running: times.length - LIVE_RUNNING_SECONDS,
+  }
+}
+
+/** A stored range of a channel, its asked steps summed into the drawn ones, as known at `nowMs` of the server. */
+export function storedChannelPlot(answer: SeriesAnswer, range: RangeId, nowMs: number): Plot {
+  const { stepMs } = RANGES[range]
+  const from = Date.parse(answer.from)
+  const to = Math.min(Date.parse(answer.to), Math.floor(nowMs / stepMs) * stepMs + stepMs)
+  const times: number[] = []
+  for (let at = from; at < to; at += stepMs) times.push(at)
+  const samples = answer.points.map((point) => ({ at: Date.parse(point.t), value: point.messages }))
+  const messages = sumIntoSteps(samples, { from, to }, stepMs)
+  const gaps = provenGaps(mergeSpans(readGaps(answer.gaps, { from, to: nowMs })), nowMs)
+  const rates = messages.map((value, index) => stepRate(value, times[index] ?? 0, stepMs, nowMs, gaps))
+  return {
+    times,
+    stepMs,
+    series: [
+      {
+        id: answer.channel.id ?? answer.channel.name,
+        label: channelLabel(answer.channel),
+        slot: answer.channel.slot,
+        rates,
+        messages,
+      },
+    ],
+    total: rates,
+    // Steps nobody knows are gaps too when the list does not name them, as before a channel was ever joined.
+    gaps: mergeSpans([...gaps, ...unknownSteps(messages.slice(0, -1), from, stepMs)]),
+    running: times.length - 1,
+  }
+}
+
+/** Covered share of what a plot shows, from its hatch; null when it has no past. */
+export function shownCoverage(plot: Plot): number | null {
+  const first = plot.times[0]
+  const last = plot.times.at(-1)
+  if (first === undefined || last === undefined || last === first) return null
+  let missing = 0
+  for (const { from, to } of plot.gaps) missing += Math.max(0, Math.min(to, last) - Math.max(from, first))
+  return Math.max(0, 1 - missing / (last - first))
+}

@@ -1,0 +1,84 @@
+import type { Point, SeriesAnswer, Without } from '@smacktalk/contract'
+import { Sparkline } from '../charts/sparkline.tsx'
+import { sumIntoSteps } from '../ranges/aggregate.ts'
+import { RANGES, type RangeId } from '../ranges/ranges.ts'
+import { FigureSkeleton } from '../shell/panel-states.tsx'
+import { figureValues, type Totals } from './figure-values.ts'
+
+interface FiguresProps {
+  /** Null while they are loading. */
+  totals: Totals | null
+  emoteShare: number | null
+  /** The span in words: `1 h`, `today`. */
+  span: string
+  /** Beside the heading: from when to when. */
+  note: string
+  without: readonly Without[]
+  unaffected: readonly string[]
+  /** The stored range, for the small lines; null while live. */
+  answer: SeriesAnswer | null
+  range: RangeId
+}
+
+export function Figures({
+  totals,
+  emoteShare,
+  span,
+  note,
+  without,
+  unaffected,
+  answer,
+  range,
+}: FiguresProps) {
+  const unchanged = new Set(without.length > 0 ? unaffected : [])
+  return (
+    <div className="key-figures">
+      <header className="key-figures-head">
+        <h2>Key figures</h2>
+        <span className="panel-note">{note}</span>
+      </header>
+      <dl className="tiles">
+        {figureValues(totals ?? {}, emoteShare).map(({ title, value, note: remark, names, line }) => (
+          <div key={title} className="tile">
+            <dt>
+              {title}, {span}
+              {names.every((name) => unchanged.has(name)) && (
+                <span className="tag" title="Not changed by what is left out">
+                  all
+                </span>
+              )}
+            </dt>
+            <dd className="tile-value">{totals === null ? <FigureSkeleton width={72} /> : value}</dd>
+            <dd className="tile-note">{totals === null ? '\u00a0' : remark}</dd>
+            {answer !== null && line.length > 0 && (
+              <dd className="tile-line">
+                <Sparkline
+                  values={lineOf(answer, range, line)}
+                  width={72}
+                  height={26}
+                  color="var(--text-3)"
+                />
+              </dd>
+            )}
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}
+
+function isPoint(point: SeriesAnswer['points'][number]): point is Point {
+  return 'coveredMs' in point
+}
+
+/** The sum of some names in the drawn steps, without the one that is still counting. */
+function lineOf(answer: SeriesAnswer, range: RangeId, names: readonly string[]): (number | null)[] {
+  const { stepMs } = RANGES[range]
+  const span = { from: Date.parse(answer.from), to: Date.parse(answer.to) }
+  const samples = answer.points.filter(isPoint).map((point) => {
+    const numbers: Totals = point
+    const known = names.map((name) => numbers[name]).filter((value) => typeof value === 'number')
+    return { at: Date.parse(point.t), value: known.length === 0 ? null : known.reduce((a, b) => a + b, 0) }
+  })
+  return sumIntoSteps(samples, span, stepMs).slice(0, -1)
+}

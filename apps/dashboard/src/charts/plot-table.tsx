@@ -1,0 +1,58 @@
+import { rate } from '../format/numbers.ts'
+import { isInGap, type Plot } from './plot.ts'
+import { stepTime } from './plot-tip.tsx'
+
+interface PlotTableProps {
+  plot: Plot
+  caption: string
+}
+
+/** The data of a chart as a table, newest first. */
+export function PlotTable({ plot, caption }: PlotTableProps) {
+  const steps = plot.times.map((_, index) => index).reverse()
+  const summed = plot.series.length > 1
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keys
+    <section className="plot-table" tabIndex={0} aria-label={caption}>
+      <table>
+        <caption className="spoken">{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            {summed && (
+              <th scope="col" className="right">
+                All, msg/s
+              </th>
+            )}
+            {plot.series.map(({ id, label }) => (
+              <th key={id} scope="col" className="right">
+                <bdi>{summed ? label : `${label}, msg/s`}</bdi>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {steps.map((index) => (
+            <tr key={plot.times[index]}>
+              <th scope="row">
+                {stepTime(plot, index)}
+                <span className="faint">{note(plot, index)}</span>
+              </th>
+              {summed && <td className="right">{rate(plot.total[index])}</td>}
+              {plot.series.map(({ id, rates }) => (
+                <td key={id} className="right">
+                  {rate(rates[index])}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function note(plot: Plot, index: number): string {
+  if (index >= plot.running) return ' still counting'
+  return isInGap(plot, plot.times[index] ?? 0) ? ' no coverage' : ''
+}

@@ -1,0 +1,77 @@
+import { useLayoutEffect, useRef } from 'react'
+import { Swatch } from '../channels/swatch.tsx'
+import { rate } from '../format/numbers.ts'
+import { clock, clockSeconds, weekday } from '../format/times.ts'
+import { isInGap, type Plot } from './plot.ts'
+
+const HOUR_MS = 3_600_000
+/** Distance of the box from the crosshair, px. */
+const ASIDE = 14
+
+/** The time of a step as a tooltip and a table write it: as exact as the step is. */
+export function stepTime(plot: Plot, index: number): string {
+  const at = plot.times[index] ?? 0
+  if (plot.stepMs < 60_000) return clockSeconds(at)
+  return plot.stepMs < HOUR_MS ? clock(at) : `${weekday(at)}, ${clock(at)}`
+}
+
+/** What stands at the right of the time: the sum, or why there is none. */
+function remark(plot: Plot, index: number): string {
+  const total = plot.total[index] ?? null
+  const counting = index >= plot.running ? 'still counting' : ''
+  if (total === null) return isInGap(plot, plot.times[index] ?? 0) ? 'no coverage' : counting || 'not known'
+  return plot.series.length > 1 ? `${rate(total)} msg/s${counting === '' ? '' : ' · counting'}` : counting
+}
+
+function rowsAt(plot: Plot, index: number) {
+  return plot.series
+    .map((series) => ({ series, value: series.rates[index] ?? null }))
+    .filter(({ value }) => value !== null)
+    .sort((a, b) => (b.value ?? 0) - (a.value ?? 0))
+}
+
+/** The same in a sentence, for a crosshair moved by keys. */
+export function spokenStep(plot: Plot, index: number): string {
+  const rows = rowsAt(plot, index).map(({ series, value }) => `${series.label} ${rate(value)}`)
+  return [stepTime(plot, index), remark(plot, index), ...rows].filter((part) => part !== '').join(', ')
+}
+
+interface PlotTipProps {
+  plot: Plot
+  index: number
+  /** The crosshair, px from the left of the chart. */
+  x: number
+}
+
+/** The box beside the crosshair; it flips at the edge and never leaves the chart. */
+export function PlotTip({ plot, index, x }: PlotTipProps) {
+  const box = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    const tip = box.current
+    const room = tip?.parentElement?.clientWidth ?? 0
+    if (tip === null) return
+    const width = tip.offsetWidth
+    const left = x + ASIDE + width > room ? x - ASIDE - width : x + ASIDE
+    tip.style.left = `${Math.max(0, Math.min(left, room - width))}px`
+  })
+  const rows = rowsAt(plot, index)
+  return (
+    <div className="tip" ref={box} aria-hidden="true">
+      <p className="tip-head">
+        <b>{stepTime(plot, index)}</b>
+        <span>{remark(plot, index)}</span>
+      </p>
+      {rows.length > 0 && (
+        <ul>
+          {rows.map(({ series, value }) => (
+            <li key={series.id}>
+              <Swatch slot={series.slot} />
+              <bdi className="ellipsis">{series.label}</bdi>
+              <b>{rate(value)}</b>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,102 @@
+import type { ChannelSummary, Frame, Point } from '@smacktalk/contract'
+import { EMPTY_LINE, newestSecond, type SecondChange, type SecondLine, withSeconds } from './second-line.ts'
+
+/** What the page knows of the thing it watches, absolute and as of one position. */
+export interface LiveView {
+  /** `overview`, or the id of the watched channel. */
+  readonly watched: string
+  readonly seq: number
+  /** Only grows; of two frames the one with the higher position is newer. */
+  readonly position: number
+  /** Newest send time counted, ms; null before the first message. */
+  readonly asOf: number | null
+  /** Messages per second, mean of the last 5 full seconds. */
+  readonly rate: number
+  readonly total: SecondLine
+  /** Overview only: messages per second by channel id. */
+  readonly byChannel: ReadonlyMap<string, SecondLine>
+  readonly minute: Point
+  readonly day: Point
+  /** Overview only. */
+  readonly channels: readonly ChannelSummary[] | null
+}
+
+/**
+ * What a frame did: `applied`; `older` than what is shown; a `hole` before it, so that seconds may be missing; or
+ * `foreign`, about something that is not watched any more. Only `applied` changes the view.
+ */
+export type Merged =
+  | { outcome: 'applied'; view: LiveView }
+  | { outcome: 'older' | 'hole' | 'foreign'; view: LiveView | null }
+
+/** A channel whose newest second is this much older than the newest of all has left; its line is forgotten. */
+const FORGET_AFTER_SECONDS = 600
+
+/** Starts afresh from a snapshot. */
+export function viewOf(frame: Frame): LiveView {
+  return applied(frame, {
+    watched: watchedOf(frame),
+    seq: frame.seq,
+    position: Number(frame.position),
+    asOf: null,
+    rate: 0,
+    total: EMPTY_LINE,
+    byChannel: new Map(),
+    minute: frame.values.minute,
+    day: frame.values.day,
+    channels: null,
+  })
+}
+
+/** Applies a tick: absolute values replace what is there, seconds that are not in it stay. */
+export function mergeTick(view: LiveView | null, frame: Frame): Merged {
+  if (view === null) return { outcome: 'hole', view }
+  if (watchedOf(frame) !== view.watched) return { outcome: 'foreign', view }
+  if (frame.seq !== view.seq + 1) return { outcome: 'hole', view }
+  // Its number is used up although its content is passed over, or every later frame would seem to follow a hole.
+  if (Number(frame.position) < view.position) return { outcome: 'older', view: { ...view, seq: frame.seq } }
+  return { outcome: 'applied', view: applied(frame, view) }
+}
+
+/** True when a snapshot would take the screen back to before what it shows. */
+export function isBehind(view: LiveView | null, frame: Frame): boolean {
+  return view !== null && view.watched === watchedOf(frame) && Number(frame.position) < view.position
+}
+
+function watchedOf(frame: Frame): string {
+  return frame.overview === true ? 'overview' : (frame.channel ?? '')
+}
+
+function applied(frame: Frame, before: LiveView): LiveView {
+  const { values } = frame
+  const changes = values.seconds.map(({ t, messages }): SecondChange => [Date.parse(t) / 1000, messages])
+  const total = withSeconds(before.total, changes)
+  return {
+    watched: before.watched,
+    seq: frame.seq,
+    position: Number(frame.position),
+    asOf: frame.asOf === null ? null : Date.parse(frame.asOf),
+    rate: values.rate,
+    total,
+    byChannel: withChannels(before.byChannel, values.secondsByChannel, newestSecond(total)),
+    minute: values.minute,
+    day: values.day,
+    channels: values.channels ?? before.channels,
+  }
+}
+
+function withChannels(
+  before: ReadonlyMap<string, SecondLine>,
+  changed: Record<string, [number, number][]> | undefined,
+  newest: number | null,
+): ReadonlyMap<string, SecondLine> {
+  if (changed === undefined) return before
+  const lines = new Map(before)
+  for (const [id, seconds] of Object.entries(changed)) {
+    lines.set(id, withSeconds(lines.get(id) ?? EMPTY_LINE, seconds))
+  }
+  for (const [id, line] of lines) {
+    if (newest !== null && (newestSecond(line) ?? 0) < newest - FORGET_AFTER_SECONDS) lines.delete(id)
+  }
+  return lines
+}

@@ -1,0 +1,220 @@
+import type { ChannelSummary } from '@smacktalk/contract'
+import { channelAddress } from '../address/history.ts'
+import { Link } from '../address/link.tsx'
+import { SORT_COLUMNS, type Sort, type SortColumn } from '../address/view-state.ts'
+import { ChannelStateMark } from '../channels/channel-state.tsx'
+import { leaveChannel } from '../channels/leaving.ts'
+import { isFormB, Swatch, slotColor } from '../channels/swatch.tsx'
+import { CoverageStrip } from '../charts/coverage-strip.tsx'
+import { Sparkline } from '../charts/sparkline.tsx'
+import { channelLabel } from '../format/names.ts'
+import { percent, rate } from '../format/numbers.ts'
+import type { Missing } from '../ranges/gaps.ts'
+import type { Span } from '../ranges/ranges.ts'
+import { sortAfterClick } from './channel-rows.ts'
+
+/** A row: the channel and what is drawn of it. */
+export interface ChannelRow {
+  readonly channel: ChannelSummary
+  /** Null for a channel that is not heard. */
+  readonly spark: readonly (number | null)[] | null
+  /** Gaps of the last 24 h, merged; null while they are not known. */
+  readonly gaps: readonly Missing[] | null
+}
+
+interface ChannelTableProps {
+  rows: readonly ChannelRow[]
+  sort: Sort
+  onSort: (sort: Sort) => void
+  nowMs: number
+  /** The last 24 h. */
+  day: Span
+  onPointed: (pointed: boolean) => void
+}
+
+const HEADS: Readonly<Record<SortColumn, string>> = {
+  name: 'Channel',
+  state: 'State',
+  rate: 'msg/s',
+  coverage: 'Coverage, 24 h',
+}
+
+/** Channels nobody will hear again by waiting: their one action is always in sight. */
+const LOST_CAUSES = new Set(['suspended', 'refused', 'not-found'])
+
+export function ChannelTable({ rows, sort, onSort, nowMs, day, onPointed }: ChannelTableProps) {
+  const head = (by: SortColumn, right = false) => {
+    const sorted = sort.by === by
+    const direction = sort.descending ? 'descending' : 'ascending'
+    return (
+      <th scope="col" className={right ? 'right' : undefined} aria-sort={sorted ? direction : undefined}>
+        <button type="button" onClick={() => onSort(sortAfterClick(sort, by))}>
+          {HEADS[by]}
+          <span aria-hidden="true">{sorted ? (sort.descending ? ' ↓' : ' ↑') : ''}</span>
+        </button>
+      </th>
+    )
+  }
+  return (
+    <div className="table-wrap">
+      <table
+        className="channels"
+        onPointerEnter={() => onPointed(true)}
+        onPointerLeave={() => onPointed(false)}
+      >
+        <thead>
+          <tr>
+            {head('name')}
+            {head('state')}
+            {head('rate', true)}
+            <th scope="col">Last 10 min</th>
+            {head('coverage', true)}
+            <th scope="col">
+              <span className="spoken">Action</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ channel, spark, gaps }) => (
+            <tr key={channel.name}>
+              <td className="channel-name">
+                <span className="who">
+                  <Swatch slot={channel.slot} />
+                  <Link to={channelAddress(channel.name)} className="ellipsis">
+                    <bdi>{channelLabel(channel)}</bdi>
+                  </Link>
+                </span>
+              </td>
+              <td>
+                <ChannelStateMark channel={channel} nowMs={nowMs} />
+              </td>
+              <td className="right">
+                <b>{perSecond(channel)}</b>
+              </td>
+              <td>
+                {spark === null ? (
+                  <span className="faint">No data yet</span>
+                ) : (
+                  <RowSpark channel={channel} spark={spark} width={132} height={26} />
+                )}
+              </td>
+              <td className="right">
+                <CoverageCell channel={channel} gaps={gaps} day={day} />
+              </td>
+              <td className="right row-action">
+                <RemoveButton channel={channel} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+export function ChannelCards({ rows, nowMs }: Pick<ChannelTableProps, 'rows' | 'nowMs'>) {
+  return (
+    <ul className="cards">
+      {rows.map(({ channel, spark }) => (
+        <li key={channel.name}>
+          <Swatch slot={channel.slot} />
+          <span className="card-words">
+            <Link to={channelAddress(channel.name)} className="ellipsis">
+              <bdi>{channelLabel(channel)}</bdi>
+            </Link>
+            <ChannelStateMark channel={channel} nowMs={nowMs} />
+          </span>
+          {LOST_CAUSES.has(channel.state) ? (
+            <RemoveButton channel={channel} />
+          ) : (
+            <>
+              {spark === null ? (
+                <span />
+              ) : (
+                <RowSpark channel={channel} spark={spark} width={84} height={28} />
+              )}
+              <span className="card-rate">
+                {perSecond(channel)}
+                {channel.messagesPerMinute !== null && <small>msg/s</small>}
+              </span>
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Sorting for the phone, where there are no column heads. */
+export function SortSelect({ sort, onSort }: Pick<ChannelTableProps, 'sort' | 'onSort'>) {
+  return (
+    <label className="sort-select">
+      Sort by
+      <select
+        value={sort.by}
+        onChange={(event) => {
+          const by = SORT_COLUMNS.find((column) => column === event.currentTarget.value) ?? 'rate'
+          onSort({ by, descending: by === 'rate' })
+        }}
+      >
+        {SORT_COLUMNS.map((by) => (
+          <option key={by} value={by}>
+            {HEADS[by]}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function RemoveButton({ channel }: { channel: ChannelSummary }) {
+  const always = LOST_CAUSES.has(channel.state)
+  return (
+    <button
+      type="button"
+      className={always ? 'button small' : 'button small on-hover'}
+      aria-label={`Remove ${channel.name}`}
+      onClick={() => void leaveChannel(channel.name)}
+    >
+      Remove
+    </button>
+  )
+}
+
+function perSecond({ messagesPerMinute }: ChannelSummary): string {
+  return rate(messagesPerMinute === null ? null : messagesPerMinute / 60)
+}
+
+interface RowSparkProps {
+  channel: ChannelSummary
+  spark: readonly (number | null)[]
+  width: number
+  height: number
+}
+
+function RowSpark({ channel: { slot }, spark, width, height }: RowSparkProps) {
+  return (
+    <Sparkline values={spark} width={width} height={height} color={slotColor(slot)} dashed={isFormB(slot)} />
+  )
+}
+
+function CoverageCell({
+  channel,
+  gaps,
+  day,
+}: {
+  channel: ChannelSummary
+  day: Span
+  gaps: ChannelRow['gaps']
+}) {
+  if (channel.coverage === null) return <span className="faint">–</span>
+  const text = percent(channel.coverage, 2)
+  return (
+    <span className="coverage-cell">
+      {gaps !== null && (
+        <CoverageStrip span={day} missing={gaps} label={`Covered ${text} of the last 24 hours`} />
+      )}
+      <span className={channel.coverage < 0.99 ? '' : 'soft'}>{text}</span>
+    </span>
+  )
+}

@@ -1,0 +1,66 @@
+import type { ChannelSummary } from '@smacktalk/contract'
+import type { ReactNode } from 'react'
+import { estimate, figure, percent, plural, rate } from '../format/numbers.ts'
+import { clock } from '../format/times.ts'
+import type { LiveView } from '../live/live-view.ts'
+import { utcDaySoFar } from '../ranges/ranges.ts'
+import { FigureSkeleton } from '../shell/panel-states.tsx'
+
+interface KeyFiguresProps {
+  view: LiveView | null
+  channels: readonly ChannelSummary[] | null
+  /** Covered share of the UTC day so far; undefined while nobody has said. */
+  coverageToday: number | null | undefined
+  nowMs: number
+}
+
+export function KeyFigures({ view, channels, coverageToday, nowMs }: KeyFiguresProps) {
+  const dayStart = clock(utcDaySoFar(nowMs).from)
+  return (
+    <div className="keys">
+      <dl className="figures">
+        <Figure lead name="Messages per second, all channels" note="mean of the last 5 s">
+          {view === null ? null : rate(view.rate)}
+        </Figure>
+      </dl>
+      <dl className="figures figures-rest">
+        <Figure name="Chatters today" note={view === null ? null : `${chattersOf(view.minute)} this minute`}>
+          {view === null ? null : chattersOf(view.day)}
+        </Figure>
+        <Figure name="Messages today" note={`UTC day, since ${dayStart}`}>
+          {view === null ? null : figure(view.day.messages)}
+        </Figure>
+        <Figure name="Coverage today" note={channels === null ? null : openGaps(channels)}>
+          {coverageToday === undefined ? null : percent(coverageToday, 2)}
+        </Figure>
+      </dl>
+    </div>
+  )
+}
+
+function chattersOf({ chatters, chattersError }: LiveView['day']): string {
+  return estimate(chatters, chattersError)
+}
+
+function openGaps(channels: readonly ChannelSummary[]): string {
+  const lost = channels.filter(({ state }) => state === 'lost').length
+  return lost === 0 ? 'no gap open' : `${plural(lost, 'gap')} open`
+}
+
+interface FigureProps {
+  name: string
+  note: string | null
+  lead?: boolean
+  /** Null while it is loading. */
+  children: ReactNode
+}
+
+function Figure({ name, note, lead = false, children }: FigureProps) {
+  return (
+    <div className={lead ? 'figure figure-lead' : 'figure'}>
+      <dt>{name}</dt>
+      <dd className="figure-value">{children ?? <FigureSkeleton width={lead ? 96 : 72} />}</dd>
+      <dd className="figure-note">{note ?? '\u00a0'}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,165 @@
+import type { ChannelSummary } from '@smacktalk/contract'
+import { useEffect, useMemo, useState } from 'react'
+import { useView } from '../address/use-view.ts'
+import { settleLeaving, useLeaving } from '../channels/leaving.ts'
+import { count } from '../format/numbers.ts'
+import type { LiveFeed } from '../live/live-feed.ts'
+import { endSecondOf } from '../live/live-source.ts'
+import { serverNow } from '../live/server-clock.ts'
+import { useFeedState } from '../live/use-feed.ts'
+import { type Missing, mergeSpans, readGaps } from '../ranges/gaps.ts'
+import { RANGES, rangeSpan, utcDaySoFar } from '../ranges/ranges.ts'
+import { api } from '../rest/client.ts'
+import { useQuery } from '../rest/use-query.ts'
+import { copyLink } from '../shell/copy-link.ts'
+import { Icon } from '../shell/icons.tsx'
+import { usePageKeys } from '../shell/keys.ts'
+import { RangeSwitch, rangeKeys } from '../shell/range-switch.tsx'
+import { AddChannels } from './add-channels.tsx'
+import { ChannelsPanel } from './channels-panel.tsx'
+import { KeyFigures } from './key-figures.tsx'
+import { NoChannels } from './no-channels.tsx'
+import { RatePanel } from './rate-panel.tsx'
+
+const MINUTE_MS = 60_000
+/** The strips and the coverage of the day change slowly, ms. */
+const DAY_EVERY_MS = 60_000
+/** How far back the gaps of the live charts and small lines are asked for, ms. */
+const LIVE_GAPS_MS = 12 * MINUTE_MS
+
+export function OverviewPage({ feed }: { feed: LiveFeed }) {
+  const [view, change] = useView()
+  const [adding, setAdding] = useState(false)
+  const { view: live, link, epoch } = useFeedState(feed)
+  const nowMs = serverNow()
+  const isLive = link.state === 'live'
+  usePageKeys({ a: () => setAdding(true), ...rangeKeys((range) => change({ range })) })
+  useEffect(() => {
+    document.title = 'All channels · Smacktalk'
+  }, [])
+
+  const { range } = view
+  const { ask, refreshMs, spoken, stepName } = RANGES[range]
+  const stored = useQuery(
+    range === 'live' ? null : `overview ${range}`,
+    (signal) => api.overview({ ...rangeSpan(range, serverNow()), step: ask }, signal),
+    { refreshMs, epoch },
+  )
+  const today = useQuery(
+    'overview today',
+    (signal) => api.overview({ ...utcDaySoFar(serverNow()), step: 'hour' }, signal),
+    { refreshMs: DAY_EVERY_MS, epoch },
+  )
+  const day = useQuery(
+    'overview strips',
+    (signal) => api.overview({ ...rangeSpan('24h', serverNow()), step: 'hour' }, signal),
+    { refreshMs: DAY_EVERY_MS, epoch },
+  )
+  const listed = useQuery(live === null ? 'channels' : null, api.channels, {
+    refreshMs: RANGES.live.refreshMs,
+    epoch,
+  })
+  const liveGaps = useLiveGaps(epoch)
+  const channels = useChannels(live?.channels ?? listed.data?.channels ?? null)
+  const endSecond = live === null ? 0 : endSecondOf(live, isLive, nowMs)
+
+  return (
+    <>
+      <div className="page-head">
+        <div>
+          <h1>All channels</h1>
+          <p className="page-sub">
+            {channels !== null && (
+              <>
+                <b>
+                  {count(channels.filter(({ state }) => state === 'joined').length)} of{' '}
+                  {count(channels.length)}
+                </b>{' '}
+                joined ·{' '}
+              </>
+            )}
+            {spoken}, {stepName}
+          </p>
+        </div>
+        <button type="button" className="button primary phone-only" onClick={() => setAdding(true)}>
+          <Icon name="plus" />
+          Add
+        </button>
+        <div className="page-end">
+          <RangeSwitch range={range} onChange={(next) => change({ range: next })} />
+          <button type="button" className="button not-phone" onClick={() => void copyLink()}>
+            <Icon name="link" />
+            Copy link
+          </button>
+          <button type="button" className="button primary not-phone" onClick={() => setAdding(true)}>
+            <Icon name="plus" />
+            Add channels
+          </button>
+        </div>
+      </div>
+      {channels?.length === 0 ? (
+        <NoChannels onAdd={() => setAdding(true)} />
+      ) : (
+        <>
+          <RatePanel
+            feed={feed}
+            view={view}
+            onForm={(form) => change({ form })}
+            stored={stored}
+            liveGaps={liveGaps}
+            channels={channels ?? []}
+            stale={!isLive && live !== null}
+            figures={
+              <KeyFigures
+                view={live}
+                channels={channels}
+                coverageToday={today.data === null ? undefined : today.data.coverage}
+                nowMs={nowMs}
+              />
+            }
+          />
+          <ChannelsPanel
+            channels={channels}
+            live={live}
+            liveGaps={liveGaps}
+            day={day.data}
+            view={view}
+            onView={change}
+            nowMs={nowMs}
+            endSecond={endSecond}
+          />
+        </>
+      )}
+      {adding && <AddChannels channels={channels ?? []} onClose={() => setAdding(false)} />}
+    </>
+  )
+}
+
+/** Gaps of the last minutes by channel id: frames say nothing about the coverage of single channels. */
+function useLiveGaps(epoch: number): ReadonlyMap<string, readonly Missing[]> {
+  const recent = useQuery(
+    'overview recent',
+    (signal) => {
+      const to = Math.ceil(serverNow() / MINUTE_MS) * MINUTE_MS
+      return api.overview({ from: to - LIVE_GAPS_MS, to, step: 'minute' }, signal)
+    },
+    { refreshMs: RANGES.live.refreshMs, epoch },
+  )
+  return useMemo(() => {
+    const byId = new Map<string, readonly Missing[]>()
+    for (const channel of recent.data?.channels ?? []) {
+      const everything = { from: 0, to: Number.MAX_SAFE_INTEGER }
+      if (channel.id !== null) byId.set(channel.id, mergeSpans(readGaps(channel.gaps, everything)))
+    }
+    return byId
+  }, [recent.data])
+}
+
+/** The listed channels without those that were removed here a moment ago. */
+function useChannels(listed: readonly ChannelSummary[] | null): readonly ChannelSummary[] | null {
+  const leaving = useLeaving()
+  useEffect(() => {
+    if (listed !== null) settleLeaving(listed)
+  }, [listed])
+  return useMemo(() => listed?.filter(({ name }) => !leaving.has(name)) ?? null, [listed, leaving])
+}

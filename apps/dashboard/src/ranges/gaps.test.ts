@@ -1,0 +1,63 @@
+import { MINUTE_MS } from '@smacktalk/contract'
+import { expect, test } from 'vitest'
+import { mergeSpans, missingMs, readGaps, stepRate, unknownSteps } from './gaps.ts'
+
+const FROM = Date.UTC(2026, 10, 19, 20)
+const iso = (ms: number) => new Date(ms).toISOString()
+const span = (from: number, to: number) => ({ from, to, cause: null })
+
+test('runs of unknown steps become spans, at both ends too', () => {
+  expect(unknownSteps([null, 1, null, null, 0, null], 100, 10)).toEqual([
+    span(100, 110),
+    span(120, 140),
+    span(150, 160),
+  ])
+})
+
+test('zero is not a gap', () => {
+  expect(unknownSteps([0, 0, 0], 0, 10)).toEqual([])
+})
+
+test('gaps of an answer are cut to the span, and unreadable ones left out', () => {
+  const gaps = [
+    { from: iso(FROM + 40), to: iso(FROM + 900), cause: 'connection lost' },
+    { from: iso(FROM - 50), to: iso(FROM + 10), cause: 'not joined yet' },
+    { from: 'never', to: 'ever', cause: 'x' },
+    { from: iso(FROM + 700), to: iso(FROM + 800), cause: 'after the end' },
+  ]
+  expect(readGaps(gaps, { from: FROM, to: FROM + 100 })).toEqual([
+    { from: FROM, to: FROM + 10, cause: 'not joined yet' },
+    { from: FROM + 40, to: FROM + 100, cause: 'connection lost' },
+  ])
+})
+
+test('touching and overlapping spans are one', () => {
+  expect(mergeSpans([span(20, 30), span(0, 10), span(10, 15), span(12, 13)])).toEqual([
+    span(0, 15),
+    span(20, 30),
+  ])
+})
+
+test('missing time is the overlap alone', () => {
+  expect(missingMs([span(0, 10), span(20, 40)], { from: 5, to: 25 })).toBe(10)
+})
+
+test('a whole covered step is divided by its length', () => {
+  expect(stepRate(120, FROM, MINUTE_MS, FROM + 10 * MINUTE_MS, [])).toBe(2)
+})
+
+test('the running step is divided by the time that has passed', () => {
+  expect(stepRate(40, FROM, MINUTE_MS, FROM + 20_000, [])).toBe(2)
+  expect(stepRate(3, FROM, MINUTE_MS, FROM + 2_000, [])).toBeNull()
+})
+
+test('a step with a gap is divided by its covered time', () => {
+  expect(stepRate(60, FROM, MINUTE_MS, FROM + MINUTE_MS, [span(FROM + 30_000, FROM + 99_000)])).toBe(2)
+})
+
+test('unknown stays unknown, and messages without coverage count over the whole step', () => {
+  const everything = [span(FROM, FROM + MINUTE_MS)]
+  expect(stepRate(null, FROM, MINUTE_MS, FROM + MINUTE_MS, [])).toBeNull()
+  expect(stepRate(0, FROM, MINUTE_MS, FROM + MINUTE_MS, everything)).toBeNull()
+  expect(stepRate(60, FROM, MINUTE_MS, FROM + MINUTE_MS, everything)).toBe(1)
+})

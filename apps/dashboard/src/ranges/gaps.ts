@@ -1,0 +1,73 @@
+import type { Gap } from '@smacktalk/contract'
+import type { Span } from './ranges.ts'
+
+/** A span in which nobody was there; the cause is null when only the numbers tell. */
+export interface Missing extends Span {
+  readonly cause: string | null
+}
+
+/** Reads the gaps of an answer, cut to a span; unreadable and empty ones are left out. */
+export function readGaps(gaps: readonly Gap[], { from, to }: Span): Missing[] {
+  const read: Missing[] = []
+  for (const gap of gaps) {
+    const start = Math.max(Date.parse(gap.from), from)
+    const end = Math.min(Date.parse(gap.to), to)
+    if (start < end) read.push({ from: start, to: end, cause: gap.cause })
+  }
+  return read.sort((a, b) => a.from - b.from)
+}
+
+/** Runs of unknown steps as spans: each covers its steps from the first start to the last end. */
+export function unknownSteps(values: readonly (number | null)[], firstAt: number, stepMs: number): Missing[] {
+  const found: Missing[] = []
+  let start: number | null = null
+  for (let index = 0; index <= values.length; index++) {
+    const unknown = index < values.length && values[index] === null
+    if (unknown && start === null) start = index
+    if (!unknown && start !== null) {
+      found.push({ from: firstAt + start * stepMs, to: firstAt + index * stepMs, cause: null })
+      start = null
+    }
+  }
+  return found
+}
+
+/** Overlapping and touching spans as one each, in order; the cause of the first is kept. */
+export function mergeSpans(spans: readonly Missing[]): Missing[] {
+  const merged: Missing[] = []
+  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
+    const last = merged.at(-1)
+    if (last !== undefined && span.from <= last.to) {
+      merged[merged.length - 1] = { ...last, to: Math.max(last.to, span.to) }
+    } else {
+      merged.push(span)
+    }
+  }
+  return merged
+}
+
+/** Time in `span` that lies in one of the merged, ordered `missing` spans, in ms. */
+export function missingMs(missing: readonly Missing[], { from, to }: Span): number {
+  let sum = 0
+  for (const gap of missing) sum += Math.max(0, Math.min(gap.to, to) - Math.max(gap.from, from))
+  return sum
+}
+
+/**
+ * Messages per second of a step: over the part of it that has passed and was covered, so that neither the running
+ * step nor one with a gap looks quieter than it was. Null stays null. A step with less than a tenth known is null,
+ * because a mean over so little says nothing; messages without any coverage (imported ones) count over the step.
+ */
+export function stepRate(
+  messages: number | null,
+  startMs: number,
+  stepMs: number,
+  nowMs: number,
+  gaps: readonly Missing[],
+): number | null {
+  if (messages === null) return null
+  const passed = { from: startMs, to: Math.min(startMs + stepMs, nowMs) }
+  const knownMs = passed.to - passed.from - missingMs(gaps, passed)
+  if (knownMs <= 0) return messages > 0 ? messages / (stepMs / 1000) : null
+  return knownMs < stepMs / 10 ? null : messages / (knownMs / 1000)
+}

@@ -1,0 +1,118 @@
+import type {
+  AddChannelsAnswer,
+  ChannelsAnswer,
+  OverviewAnswer,
+  SeriesAnswer,
+  StatusAnswer,
+  Step,
+  Without,
+} from '@smacktalk/contract'
+import { calibrate } from '../live/server-clock.ts'
+import type { Span } from '../ranges/ranges.ts'
+import { ApiError, apiErrorFrom } from './api-error.ts'
+
+const BASE = '/api/v1'
+/** An answer that takes longer counts as none, ms. */
+const TIMEOUT_MS = 15_000
+
+interface Call {
+  method?: 'GET' | 'POST' | 'DELETE'
+  query?: Record<string, string>
+  body?: unknown
+  signal?: AbortSignal
+}
+
+async function call(path: string, { method = 'GET', query = {}, body, signal }: Call): Promise<unknown> {
+  const search = new URLSearchParams(query).toString()
+  const timeout = AbortSignal.timeout(TIMEOUT_MS)
+  let response: Response
+  try {
+    response = await fetch(`${BASE}${path}${search === '' ? '' : `?${search}`}`, {
+      method,
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      body: body === undefined ? null : JSON.stringify(body),
+    })
+  } catch (error) {
+    signal?.throwIfAborted()
+    const late = timeout.aborted
+    throw new ApiError(
+      0,
+      late ? `The server did not answer within ${TIMEOUT_MS / 1000} s.` : 'The server cannot be reached.',
+      { cause: error },
+    )
+  }
+  const answer = await readJson(response)
+  if (!response.ok) throw apiErrorFrom(response.status, answer)
+  return answer
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  if (response.status === 204) return null
+  const text = await response.text()
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    // Something else than the gateway answered, such as a proxy's error page.
+    throw new ApiError(
+      response.status,
+      `The server answered with status ${response.status}, not with data.`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+export interface SpanQuery extends Span {
+  step: Step
+  without?: readonly Without[]
+}
+
+function spanParameters({ from, to, step, without = [] }: SpanQuery): Record<string, string> {
+  const query: Record<string, string> = {
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    step,
+  }
+  if (without.length > 0) query['without'] = without.join(',')
+  return query
+}
+
+const channelPath = (name: string): string => `/channels/${encodeURIComponent(name)}`
+
+/** The routes of interface.md that the page uses. Each throws ApiError, or the reason of an aborted signal. */
+export const api = {
+  async status(signal?: AbortSignal): Promise<StatusAnswer> {
+    const asked = Date.now()
+    const answer = (await call('/status', withSignal(signal))) as StatusAnswer
+    calibrate(Date.parse(answer.now), asked, Date.now())
+    return answer
+  },
+  async channels(signal?: AbortSignal): Promise<ChannelsAnswer> {
+    return (await call('/channels', withSignal(signal))) as ChannelsAnswer
+  },
+  async overview(query: SpanQuery, signal?: AbortSignal): Promise<OverviewAnswer> {
+    return (await call('/overview', {
+      query: spanParameters(query),
+      ...withSignal(signal),
+    })) as OverviewAnswer
+  },
+  async series(name: string, query: SpanQuery, signal?: AbortSignal): Promise<SeriesAnswer> {
+    const path = `${channelPath(name)}/series`
+    return (await call(path, { query: spanParameters(query), ...withSignal(signal) })) as SeriesAnswer
+  },
+  async addChannels(names: readonly string[]): Promise<AddChannelsAnswer> {
+    return (await call('/channels', { method: 'POST', body: { names } })) as AddChannelsAnswer
+  },
+  async removeChannel(name: string): Promise<void> {
+    await call(channelPath(name), { method: 'DELETE' })
+  },
+  async switchToTwitch(): Promise<void> {
+    await call('/source', { method: 'POST', body: { source: 'twitch' } })
+  },
+}
+
+function withSignal(signal: AbortSignal | undefined): Call {
+  return signal === undefined ? {} : { signal }
+}
