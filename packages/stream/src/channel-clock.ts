@@ -6,13 +6,14 @@ import {
   type DropReason,
   LIVE_RUN,
   type RunClock,
+  type Sighting,
 } from '@smacktalk/contract'
 import { ChannelModes } from './channel-modes.ts'
 import type { FoldSettings } from './fold-settings.ts'
 import { Sightings } from './sightings.ts'
 
 /** The words rule looks back 30 s further than duplicates do (metrics.md, Duplicate). */
-const WORDS_LOOKBACK_MS = 30_000
+export const WORDS_LOOKBACK_MS = 30_000
 
 /** What judging knows of one run in one channel. */
 export class Run {
@@ -30,9 +31,7 @@ export class Run {
     this.line = stored?.line ?? 0
     this.memoryLimit = stored?.memoryLimit ?? 0
     this.sightings = new Sightings(settings.sightingsMax)
-    for (const { identity, sentAt, position, author } of stored?.sightings ?? []) {
-      this.sightings.add(identity, sentAt, position, author, 0)
-    }
+    for (const sighting of stored?.sightings ?? []) this.sightings.add(sighting, 0)
   }
 
   /** Send times below it are late and forgotten (metrics.md, Late and Duplicate), for a record appended now. */
@@ -44,16 +43,9 @@ export class Run {
   }
 
   /** Remembers a sighting and forgets what no rule can ask for any more. */
-  remember(
-    sighting: { identity: string; sentAt: number; author: string },
-    position: number,
-    appendMs: number,
-    settings: FoldSettings,
-  ): void {
+  remember(sighting: Sighting, appendMs: number, settings: FoldSettings): void {
     const line = Math.floor((this.limit(appendMs, settings) - WORDS_LOOKBACK_MS) / 1_000) * 1_000
-    if (sighting.sentAt >= line) {
-      this.sightings.add(sighting.identity, sighting.sentAt, position, sighting.author, appendMs)
-    }
+    if (sighting.sentAt >= line) this.sightings.add(sighting, appendMs)
     this.sightings.forgetBefore(line)
     this.memoryLimit = Math.max(this.memoryLimit, this.sightings.enforceMax())
   }

@@ -18,7 +18,8 @@ import { ChannelRows } from './channel-rows.ts'
 import { ChangedRows } from './channel-view.ts'
 import { type CountingContext, countRecord, countUncounted, type Touch } from './count-record.ts'
 import { type FoldSettings, readBackMs } from './fold-settings.ts'
-import { authorOf, identityOf, isBelievable, judge, sentAtOf } from './judge.ts'
+import { isBelievable, judge, sightingOf } from './judge.ts'
+import { messageText } from './message-text.ts'
 import { neededPartitions, type PartitionRef } from './needed-partitions.ts'
 import { type CachedRow, RowCache } from './row-cache.ts'
 import { resultTable } from './row-tables.ts'
@@ -210,7 +211,9 @@ export class PartitionFold {
   #foldChat(clock: ChannelClock, record: ChatRecord, position: number): void {
     const isKnownChannel = clock.channelId !== NO_CHANNEL
     const rows = this.#rowsOf(clock.channelId)
-    const judgement = judge(record, position, this.#appendMs, clock, this.#settings, (minute) =>
+    const text = record.kind === 'message' ? messageText(record.value) : null
+    const sighting = sightingOf(record, text, position)
+    const judgement = judge(record, sighting, position, this.#appendMs, clock, this.#settings, (minute) =>
       isKnownChannel ? ownerOf(rows, minute) : undefined,
     )
     if (record.value.channelLogin !== '') clock.channelLogin = record.value.channelLogin
@@ -238,8 +241,9 @@ export class PartitionFold {
       changed: this.#changedOf(clock, position),
       touch: this.#touchAt(position),
       position,
+      stopWords: this.#settings.stopWords,
     }
-    if (judgement.kind === 'counted') countRecord(context, record, judgement)
+    if (judgement.kind === 'counted') countRecord(context, record, text, judgement)
     else countUncounted(context, judgement)
   }
 
@@ -276,11 +280,10 @@ export class PartitionFold {
       return
     }
     if (record.kind === 'coverage' || record.kind === 'channelSettings') return
-    const identity = identityOf(record)
-    const sentAt = sentAtOf(record, appendMs)
-    if (identity === null || !isBelievable(sentAt, appendMs)) return
-    const run = clock.runs.get(record.value.run)
-    run?.remember({ identity, sentAt, author: authorOf(record) }, position, appendMs, this.#settings)
+    const text = record.kind === 'message' ? messageText(record.value) : null
+    const sighting = sightingOf(record, text, position)
+    if (sighting === null || !isBelievable(sighting.sentAt, appendMs)) return
+    clock.runs.get(record.value.run)?.remember(sighting, appendMs, this.#settings)
   }
 
   #advance(offset: number, appendMs: number): void {
