@@ -71,7 +71,7 @@ test('an hour is the sum of its minutes and a day the sum of its hours', async (
 function compareChannel(store: MemoryStore, channelId: string, expected: ChannelCount): void {
   const clockRow = [...store.rows.values()].find((row) => row.table === 'clocks' && row.row === channelId)
   if (clockRow !== undefined) {
-    const clock = decodeRow('clock', clockRow.value)
+    const clock = decodeRow('clock', clockRow.value).account
     const dropped = new Map(clock.dropped.map(({ name, count }) => [name, count]))
     const { messages, events, duplicates, late } = clock
     const { totals } = expected

@@ -213,10 +213,22 @@ const sightingSchema = record('Sighting', {
 })
 export type Sighting = TypeOf<typeof sightingSchema>
 
+/** How records ended, by outcome; dropped ones by reason, sorted. */
+const accountSchema = record('Account', {
+  messages: long,
+  events: long,
+  duplicates: long,
+  late: long,
+  dropped: array(tallySchema),
+})
+export type Account = TypeOf<typeof accountSchema>
+
 const runClockSchema = record('RunClock', {
   run: string,
-  /** Newest counted send time, null before the first. */
+  /** Newest and oldest counted send time, null before the first. */
   newest: nullable(long),
+  oldest: nullable(long),
+  account: accountSchema,
   /** Send time below which records are late because the memory was full; 0 when it never was. */
   memoryLimit: long,
   /** Highest judged line of an import. */
@@ -244,11 +256,8 @@ export const clockRowSchema = record('ClockRow', {
   ),
   modes: array(modeClockSchema),
   runs: array(runClockSchema),
-  messages: long,
-  events: long,
-  duplicates: long,
-  late: long,
-  dropped: array(tallySchema),
+  /** Over all runs: what the running account of the channel says. */
+  account: accountSchema,
 })
 export type ClockRow = TypeOf<typeof clockRowSchema>
 

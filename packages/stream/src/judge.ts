@@ -124,6 +124,7 @@ export function judge(
   }
   if (judgement.kind === 'counted' && record.kind !== 'roomState') {
     run.newest = Math.max(run.newest ?? sentAt, sentAt)
+    run.oldest = Math.min(run.oldest ?? sentAt, sentAt)
   }
   // Counted or not: what is remembered depends on the log alone, so that a read-back finds the same.
   if (sighting !== null && believable) run.remember(sighting, appendMs, settings)

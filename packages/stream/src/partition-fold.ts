@@ -97,11 +97,12 @@ export class PartitionFold {
   account(): { messages: number; events: number; duplicates: number; late: number; dropped: number } {
     const sum = { messages: 0, events: 0, duplicates: 0, late: 0, dropped: 0 }
     for (const clock of this.#clocks.values()) {
-      sum.messages += clock.messages
-      sum.events += clock.events
-      sum.duplicates += clock.duplicates
-      sum.late += clock.late
-      for (const count of clock.dropped.values()) sum.dropped += count
+      const { messages, events, duplicates, late, dropped } = clock.account.toStored()
+      sum.messages += messages
+      sum.events += events
+      sum.duplicates += duplicates
+      sum.late += late
+      for (const { count } of dropped) sum.dropped += count
     }
     return sum
   }
@@ -217,22 +218,11 @@ export class PartitionFold {
       isKnownChannel ? ownerOf(rows, minute) : undefined,
     )
     if (record.value.channelLogin !== '') clock.channelLogin = record.value.channelLogin
-    switch (judgement.kind) {
-      case 'already-judged':
-        return
-      case 'counted':
-        if (record.kind === 'message') clock.messages++
-        else clock.events++
-        break
-      case 'duplicate':
-        clock.duplicates++
-        break
-      case 'late':
-        clock.late++
-        break
-      case 'dropped':
-        clock.countDropped(judgement.reason)
-        break
+    if (judgement.kind === 'already-judged') return
+    for (const account of [clock.account, clock.run(record.value.run, this.#settings).account]) {
+      if (judgement.kind === 'dropped') account.drop(judgement.reason)
+      else if (judgement.kind !== 'counted') account.count(judgement.kind)
+      else account.count(record.kind === 'message' ? 'message' : 'event')
     }
     if (!isKnownChannel) return
     const context: CountingContext = {
