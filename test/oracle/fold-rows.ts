@@ -3,6 +3,7 @@ import {
   CLASS_COUNT,
   countChatters,
   DAY_MS,
+  DEFAULT_STOP_WORDS,
   type SpanRow,
   spanStart,
   type UserDayRow,
@@ -35,7 +36,8 @@ export async function foldLog(
     appendMs = Math.max(appendMs, told)
     return { partition: 0, offset, appendMs, key: record.value.channelId, value: encodeRecord(record) }
   })
-  const fold = { horizonMs: options.horizonMs, spoolMs: options.spoolMs, sightingsMax: 100_000 }
+  const { horizonMs, spoolMs } = options
+  const fold = { horizonMs, spoolMs, sightingsMax: 100_000, stopWords: DEFAULT_STOP_WORDS }
   const open = () =>
     PartitionWorker.open(0, store, { fold, cacheWeightMax: 10 }, async (from) => {
       const found = log.findIndex((record) => record.appendMs >= from)

@@ -1,5 +1,5 @@
 /** The stream job: reads the chat log, folds it into rows, publishes what changed as views. */
-import { FOLD_VERSION } from '@smacktalk/contract'
+import { FOLD_VERSION, type TableName } from '@smacktalk/contract'
 import {
   type Clock,
   type EventLog,
@@ -14,8 +14,11 @@ import { type DeadLetter, PartitionWorker } from './partition-worker.ts'
 
 /** Views go out this often: a chart is at most a second behind, five frames a second show it (interface.md). */
 export const VIEW_INTERVAL_MS = 150
-/** A commit bounds what a restart has to fold again. */
-export const COMMIT_INTERVAL_MS = 1_000
+/** Rows that charts read are written this often; each is its own checkpoint and needs no commit. */
+export const HOT_FLUSH_INTERVAL_MS = 1_000
+const HOT_TABLES: ReadonlySet<TableName> = new Set(['minutes', 'hours', 'days', 'recents', 'coverage'])
+/** Everything else (people, top lists, events) and the position: rows are written once per commit, not per message. */
+export const COMMIT_INTERVAL_MS = 10_000
 /** Rows cached per log partition: some 200 MB if every partition were full of users. */
 export const CACHE_WEIGHT_MAX = 50_000
 /** A lagging job commits at least once per this many records, so that a crash repeats little. */
@@ -121,6 +124,7 @@ async function run(job: Job, { log, clock }: StreamJobOptions, stopping: AbortCo
   const parts = [
     log.consume('chat', STREAM_JOB_GROUP, job, signal),
     every(VIEW_INTERVAL_MS, () => job.publish()),
+    every(HOT_FLUSH_INTERVAL_MS, () => job.flushHot()),
     every(COMMIT_INTERVAL_MS, () => job.commitAll()),
   ]
   // The first failure stops the others; all are waited for, so that nothing works on after the end.
@@ -185,6 +189,13 @@ class Job implements PartitionHandler {
         { error: error.message, views: records.length },
         'views could not be published',
       )
+    }
+  }
+
+  async flushHot(): Promise<void> {
+    for (const assigned of this.#assigned.values()) {
+      if (assigned.uncommitted === 0) continue
+      await inTurn(assigned, () => assigned.worker.flush((table) => HOT_TABLES.has(table)))
     }
   }
 

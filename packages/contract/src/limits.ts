@@ -20,3 +20,10 @@ export const COVERED_INTERVALS_MAX = 1_000
 
 /** Names remembered per channel: renames are rare, and the newest ones matter. */
 export const CHANNEL_NAMES_MAX = 20
+
+/** Distinct keys of a top list that are counted exactly, and the capacity of SpaceSaving beyond (metrics.md). */
+export const TOP_CAPACITY = 1_000
+
+/** Emotes kept per person and day, and how many of them are shown (metrics.md, Per user). */
+export const FAVOURITES_CAPACITY = 64
+export const FAVOURITES_SHOWN = 20

@@ -97,6 +97,52 @@ export const spanRowSchema = record('SpanRow', {
 })
 export type SpanRow = TypeOf<typeof spanRowSchema>
 
+const topEntrySchema = record('TopEntry', {
+  key: string,
+  /** What people see; the newest one. Empty when it is the key. */
+  label: string,
+  count: long,
+  /** Messages with it, where `count` counts occurrences. */
+  messages: long,
+  /** Largest possible over-count. */
+  error: long,
+})
+export type TopEntry = TypeOf<typeof topEntrySchema>
+
+/**
+ * Exact, and sorted by key, while there are at most `capacity` distinct keys. Then SpaceSaving: sorted by count,
+ * among equals the one that reached it first comes first; that order decides who is replaced.
+ */
+const topEntriesSchema = record('TopEntries', { approximate: boolean, entries: array(topEntrySchema) })
+export type TopEntries = TypeOf<typeof topEntriesSchema>
+
+/** A top list of a channel's hour or day. */
+export const topRowSchema = record('TopRow', { list: topEntriesSchema })
+export type TopRow = TypeOf<typeof topRowSchema>
+
+/** Something that happened in a channel; ids and figures, no text. */
+export const eventRowSchema = record('EventRow', {
+  at: long,
+  kind: string,
+  /** msg-id of a notice without a kind of its own. */
+  notice: nullable(string),
+  userId: nullable(string),
+  login: nullable(string),
+  displayName: nullable(string),
+  targetId: nullable(string),
+  targetLogin: nullable(string),
+  plan: nullable(string),
+  months: nullable(long),
+  /** Gifts of a mass gift, viewers of a raid, seconds of a time-out, value of a mode. */
+  amount: nullable(long),
+  mode: nullable(string),
+})
+export type EventRow = TypeOf<typeof eventRowSchema>
+
+/** A row whose existence is all it says: a person's day in a channel, a person's name. */
+export const factRowSchema = record('FactRow', { day: long })
+export type FactRow = TypeOf<typeof factRowSchema>
+
 /** The last RECENT_SECONDS seconds of a channel: seconds with messages only, ascending, eight counts each. */
 export const recentsRowSchema = record('RecentsRow', {
   newestSecond: long,
@@ -126,6 +172,8 @@ export const userDayRowSchema = record('UserDayRow', {
   lastAt: nullable(long),
   hours: array(long),
   badges: string,
+  /** Favourite emotes: SpaceSaving of FAVOURITES_CAPACITY. */
+  favourites: topEntriesSchema,
 })
 export type UserDayRow = TypeOf<typeof userDayRowSchema>
 
@@ -158,13 +206,29 @@ const sightingSchema = record('Sighting', {
   position: long,
   /** User id of a message's author, empty otherwise: a deletion belongs to the author. */
   author: string,
+  /** Hash of the lower-cased plain text of a message; 0 when there is none. */
+  textHash: long,
+  /** Brought here by Shared Chat: its deletion is nobody's. */
+  shared: boolean,
 })
 export type Sighting = TypeOf<typeof sightingSchema>
 
+/** How records ended, by outcome; dropped ones by reason, sorted. */
+const accountSchema = record('Account', {
+  messages: long,
+  events: long,
+  duplicates: long,
+  late: long,
+  dropped: array(tallySchema),
+})
+export type Account = TypeOf<typeof accountSchema>
+
 const runClockSchema = record('RunClock', {
   run: string,
-  /** Newest counted send time, null before the first. */
+  /** Newest and oldest counted send time, null before the first. */
   newest: nullable(long),
+  oldest: nullable(long),
+  account: accountSchema,
   /** Send time below which records are late because the memory was full; 0 when it never was. */
   memoryLimit: long,
   /** Highest judged line of an import. */
@@ -192,11 +256,8 @@ export const clockRowSchema = record('ClockRow', {
   ),
   modes: array(modeClockSchema),
   runs: array(runClockSchema),
-  messages: long,
-  events: long,
-  duplicates: long,
-  late: long,
-  dropped: array(tallySchema),
+  /** Over all runs: what the running account of the channel says. */
+  account: accountSchema,
 })
 export type ClockRow = TypeOf<typeof clockRowSchema>
 
@@ -228,6 +289,9 @@ export const rowSchemas = {
   channel: channelRowSchema,
   channelName: channelNameRowSchema,
   coverage: coverageRowSchema,
+  top: topRowSchema,
+  event: eventRowSchema,
+  fact: factRowSchema,
   clock: clockRowSchema,
   checkpoint: checkpointRowSchema,
 } as const

@@ -5,7 +5,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, utcDay } from './time.ts'
 
 /** Version of the fold: part of every key, so two folds never share rows (architecture.md, idea 7). */
-export const FOLD_VERSION = 1
+export const FOLD_VERSION = 2
 
 /** Rows that result from the log; written only by the stream job, with write timestamps from the log. */
 export const RESULT_TABLES = [
@@ -14,6 +14,10 @@ export const RESULT_TABLES = [
   'days',
   'recents',
   'user_days',
+  'user_channels',
+  'user_names',
+  'tops',
+  'events',
   'channels',
   'channel_names',
   'coverage',
@@ -33,6 +37,10 @@ export const TABLE_RETENTION: Readonly<Record<TableName, 'rows' | null>> = {
   days: 'rows',
   recents: 'rows',
   user_days: 'rows',
+  user_channels: 'rows',
+  user_names: 'rows',
+  tops: 'rows',
+  events: 'rows',
   channels: null,
   channel_names: null,
   coverage: 'rows',
@@ -77,6 +85,23 @@ export function spanPartition(table: SpanTable, channelId: string, atMs: number)
 export const recentsPartition = (channelId: string): string => versioned(channelId)
 export const userDaysPartition = (channelId: string, atMs: number): string =>
   versioned(channelId, utcDay(atMs))
+/** Days of a person over all channels: rows `channel id/day`. */
+export const userChannelsPartition = (userId: string): string => versioned(userId)
+/** People who carried a login: rows `user id/channel id/day`. */
+export const userNamesPartition = (login: string): string => versioned(login)
+export const TOP_KINDS = ['chatters', 'emotes', 'words', 'commands', 'mentions'] as const
+export type TopKind = (typeof TOP_KINDS)[number]
+/** One partition per channel, day and kind: 24 hours and the day itself. */
+export const topsPartition = (channelId: string, atMs: number, kind: TopKind): string =>
+  versioned(channelId, utcDay(atMs), kind)
+export const topRow = (size: 'hour' | 'day', startMs: number): string =>
+  `${size === 'hour' ? 'h' : 'd'}${timeKey(startMs)}`
+export const eventsPartition = (channelId: string, atMs: number): string => versioned(channelId, utcDay(atMs))
+/** By send time, then by position: unique, and the same on every replay. */
+export const eventRow = (sentAtMs: number, position: number): string =>
+  `${timeKey(sentAtMs)}-${String(position).padStart(POSITION_DIGITS, '0')}`
+/** Width of a position in a row key: all of 2^53. */
+const POSITION_DIGITS = 16
 export const channelPartition = (channelId: string): string => versioned(channelId)
 /** Rows of a login: one per channel id that carried it. */
 export const channelNamesPartition = (login: string): string => versioned(login)

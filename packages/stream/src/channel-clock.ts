@@ -3,22 +3,26 @@ import {
   type ClockRow,
   DEFAULT_BOTS,
   DEFAULT_COMMAND_PREFIX,
-  type DropReason,
   LIVE_RUN,
   type RunClock,
+  type Sighting,
 } from '@smacktalk/contract'
 import { ChannelModes } from './channel-modes.ts'
 import type { FoldSettings } from './fold-settings.ts'
+import { RunningAccount } from './running-account.ts'
 import { Sightings } from './sightings.ts'
 
 /** The words rule looks back 30 s further than duplicates do (metrics.md, Duplicate). */
-const WORDS_LOOKBACK_MS = 30_000
+export const WORDS_LOOKBACK_MS = 30_000
 
 /** What judging knows of one run in one channel. */
 export class Run {
   readonly name: string
   /** Newest counted send time, ms; null before the first. */
   newest: number | null
+  /** Oldest counted send time: with the newest what an import covers. */
+  oldest: number | null
+  readonly account: RunningAccount
   /** Highest judged line of an import. */
   line: number
   memoryLimit: number
@@ -27,12 +31,12 @@ export class Run {
   constructor(name: string, settings: FoldSettings, stored?: RunClock) {
     this.name = name
     this.newest = stored?.newest ?? null
+    this.oldest = stored?.oldest ?? null
+    this.account = new RunningAccount(stored?.account)
     this.line = stored?.line ?? 0
     this.memoryLimit = stored?.memoryLimit ?? 0
     this.sightings = new Sightings(settings.sightingsMax)
-    for (const { identity, sentAt, position, author } of stored?.sightings ?? []) {
-      this.sightings.add(identity, sentAt, position, author, 0)
-    }
+    for (const sighting of stored?.sightings ?? []) this.sightings.add(sighting, 0)
   }
 
   /** Send times below it are late and forgotten (metrics.md, Late and Duplicate), for a record appended now. */
@@ -44,16 +48,9 @@ export class Run {
   }
 
   /** Remembers a sighting and forgets what no rule can ask for any more. */
-  remember(
-    sighting: { identity: string; sentAt: number; author: string },
-    position: number,
-    appendMs: number,
-    settings: FoldSettings,
-  ): void {
+  remember(sighting: Sighting, appendMs: number, settings: FoldSettings): void {
     const line = Math.floor((this.limit(appendMs, settings) - WORDS_LOOKBACK_MS) / 1_000) * 1_000
-    if (sighting.sentAt >= line) {
-      this.sightings.add(sighting.identity, sighting.sentAt, position, sighting.author, appendMs)
-    }
+    if (sighting.sentAt >= line) this.sightings.add(sighting, appendMs)
     this.sightings.forgetBefore(line)
     this.memoryLimit = Math.max(this.memoryLimit, this.sightings.enforceMax())
   }
@@ -69,11 +66,7 @@ export class ChannelClock {
   #settingsSeen = false
   readonly modes: ChannelModes
   readonly runs = new Map<string, Run>()
-  messages: number
-  events: number
-  duplicates: number
-  late: number
-  readonly dropped: Map<string, number>
+  readonly account: RunningAccount
   /** Position of the last record in it; records at or before it are not judged again. */
   position: number
   /** Changed since its row was last written. */
@@ -86,11 +79,7 @@ export class ChannelClock {
     if (row?.settings) this.#use(row.settings)
     this.modes = new ChannelModes(row?.modes)
     for (const run of row?.runs ?? []) this.runs.set(run.run, new Run(run.run, settings, run))
-    this.messages = row?.messages ?? 0
-    this.events = row?.events ?? 0
-    this.duplicates = row?.duplicates ?? 0
-    this.late = row?.late ?? 0
-    this.dropped = new Map(row?.dropped.map(({ name, count }) => [name, count]))
+    this.account = new RunningAccount(row?.account)
     this.position = stored?.position ?? -1
   }
 
@@ -107,10 +96,6 @@ export class ChannelClock {
     this.#use(settings)
   }
 
-  countDropped(reason: DropReason): void {
-    this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + 1)
-  }
-
   isOptedOut(userId: string, login: string): boolean {
     return this.optOut.size > 0 && (this.optOut.has(userId) || this.optOut.has(login))
   }
@@ -121,6 +106,8 @@ export class ChannelClock {
       .map((run) => ({
         run: run.name,
         newest: run.newest,
+        oldest: run.oldest,
+        account: run.account.toStored(),
         memoryLimit: run.memoryLimit,
         line: run.line,
         sightings: run.sightings.appendedBefore(windowStartMs),
@@ -134,13 +121,7 @@ export class ChannelClock {
         : null,
       modes: this.modes.toStored(),
       runs,
-      messages: this.messages,
-      events: this.events,
-      duplicates: this.duplicates,
-      late: this.late,
-      dropped: [...this.dropped]
-        .map(([name, count]) => ({ name, count }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      account: this.account.toStored(),
     }
   }
 

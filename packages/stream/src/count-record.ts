@@ -15,11 +15,14 @@ import { parseBadges } from './badges.ts'
 import type { ChannelClock } from './channel-clock.ts'
 import type { ChannelRows } from './channel-rows.ts'
 import type { ChangedRows } from './channel-view.ts'
-import { parseEmoteRanges } from './emote-ranges.ts'
+import { countTops } from './count-tops.ts'
+import { codeAt, emoteKey, parseEmoteRanges } from './emote-ranges.ts'
 import type { Judgement } from './judge.ts'
+import { isForeign, type MessageText } from './message-text.ts'
 import type { CachedRow, RowState } from './row-cache.ts'
 import { increment, type Span } from './span.ts'
-import { codePoints, isCommand, plainText, withoutAction } from './text.ts'
+import { codePoints, isCommand } from './text.ts'
+import { writeEvent } from './write-event.ts'
 
 type Counted = Extract<Judgement, { kind: 'counted' }>
 
@@ -32,6 +35,7 @@ export interface CountingContext {
   readonly changed: ChangedRows
   readonly touch: Touch
   readonly position: number
+  readonly stopWords: ReadonlySet<string>
 }
 
 /** Counts a duplicate, late or dropped record in the minute, hour and day of `countAt`. */
@@ -49,7 +53,12 @@ export function countUncounted(
   })
 }
 
-export function countRecord(context: CountingContext, record: ChatRecord, judgement: Counted): void {
+export function countRecord(
+  context: CountingContext,
+  record: ChatRecord,
+  text: MessageText | null,
+  judgement: Counted,
+): void {
   const { sentAt } = judgement
   const { run } = record.value
   context.touch(context.rows.minute(sentAt), (minute) => {
@@ -58,9 +67,10 @@ export function countRecord(context: CountingContext, record: ChatRecord, judgem
     minute.ownerPosition = context.position
   })
   seeChannelName(context, record, sentAt)
+  writeEvent(context, record, judgement)
   switch (record.kind) {
     case 'message':
-      countMessage(context, record.value, judgement)
+      if (text !== null) countMessage(context, record.value, text, judgement)
       break
     case 'notice':
       eachSpan(context, sentAt, (span) => countNotice(span, record.value))
@@ -90,17 +100,22 @@ function countDeletion(context: CountingContext, deletion: ClearMessage, judgeme
   })
   const login = deletion.login ?? ''
   if (deletedAuthor === null || context.clock.isOptedOut(deletedAuthor, login)) return
+  noteUser(context, deletedAuthor, login, sentAt)
   context.touch(context.rows.userDay(sentAt, deletedAuthor), (day) =>
     day.countModeration('deletions', sentAt, login),
   )
 }
 
-function countMessage(context: CountingContext, message: Message, judgement: Counted): void {
+function countMessage(
+  context: CountingContext,
+  message: Message,
+  text: MessageText,
+  judgement: Counted,
+): void {
   const { clock, rows, changed } = context
   const { sentAt, limit } = judgement
   const badges = parseBadges(message.badges)
-  const unwrapped = withoutAction(message.text ?? '')
-  const plain = plainText(unwrapped)
+  const { unwrapped, plain } = text
   const emotes =
     message.emotes === '' ? { uses: [], bad: 0 } : parseEmoteRanges(message.emotes, codePoints(unwrapped))
   const isBot = badges.bot || clock.bots.has(message.login)
@@ -144,7 +159,10 @@ function countMessage(context: CountingContext, message: Message, judgement: Cou
     changed.seconds.add(second)
   }
 
-  if (isShared || !named) return
+  if (isShared) return
+  countTops(context, message, text, emotes.uses, messageClass, named, judgement)
+  if (!named) return
+  noteUser(context, message.userId, message.login, sentAt)
   context.touch(rows.userDay(sentAt, message.userId), (day) =>
     day.countMessage({
       sentAt,
@@ -156,6 +174,10 @@ function countMessage(context: CountingContext, message: Message, judgement: Cou
       login: message.login,
       displayName: message.displayName,
       badges: message.badges,
+      emotes: emotes.uses.map(({ id, start, end }) => ({
+        key: emoteKey(id),
+        code: codeAt(unwrapped, start, end),
+      })),
     }),
   )
 }
@@ -190,6 +212,7 @@ function countClearChat(context: CountingContext, clear: ClearChat, sentAt: numb
   const userId = clear.targetUserId
   const login = clear.targetLogin ?? ''
   if (userId === null || context.clock.isOptedOut(userId, login)) return
+  noteUser(context, userId, login, sentAt)
   context.touch(context.rows.userDay(sentAt, userId), (day) =>
     day.countModeration(durationSeconds === null ? 'bans' : 'timeouts', sentAt, login),
   )
@@ -221,7 +244,10 @@ function eachSpan(context: CountingContext, at: number, change: (span: Span) => 
   changed.days.add(day)
 }
 
-/** Whether Shared Chat brought it here from another room. */
-function isForeign(record: { channelId: string; sourceRoomId: string | null }): boolean {
-  return record.sourceRoomId !== null && record.sourceRoomId !== record.channelId
+/** Index rows of a person: that they were here this day, and under which name. */
+function noteUser({ rows, touch }: CountingContext, userId: string, login: string, sentAt: number): void {
+  const here = rows.userChannel(userId, sentAt)
+  if (here !== null) touch(here, () => undefined)
+  const name = login === '' ? null : rows.userName(login, userId, sentAt)
+  if (name !== null) touch(name, () => undefined)
 }

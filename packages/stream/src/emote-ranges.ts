@@ -43,3 +43,17 @@ export function parseEmoteRanges(tag: string, textCodePoints: number): EmoteRang
   }
   return { uses, bad }
 }
+
+/** Key of one of Twitch's own emotes: provider and id. */
+export function emoteKey(id: string): string {
+  return `twitch:${id}`
+}
+
+/** The code points from `start` to `end` (inclusive) of a text: what people typed for the emote. */
+export function codeAt(text: string, start: number, end: number): string {
+  // Without surrogates code points are code units; most texts are like that.
+  if (!HAS_SURROGATES.test(text)) return text.slice(start, end + 1)
+  return [...text].slice(start, end + 1).join('')
+}
+
+const HAS_SURROGATES = /[\ud800-\udfff]/

@@ -1,4 +1,4 @@
-import { HOUR_MS, MINUTE_MS } from '@smacktalk/contract'
+import { DEFAULT_STOP_WORDS, HOUR_MS, MINUTE_MS } from '@smacktalk/contract'
 import { SIGHTINGS_MAX } from './sightings.ts'
 
 /** Settings that decide results; every worker of a deployment must have the same. */
@@ -9,12 +9,15 @@ export interface FoldSettings {
   readonly spoolMs: number
   /** Sightings per channel and run. */
   readonly sightingsMax: number
+  /** Words left out of top words, lower-cased. */
+  readonly stopWords: ReadonlySet<string>
 }
 
 export const DEFAULT_FOLD_SETTINGS: FoldSettings = {
   horizonMs: 15 * MINUTE_MS,
   spoolMs: 6 * HOUR_MS,
   sightingsMax: SIGHTINGS_MAX,
+  stopWords: DEFAULT_STOP_WORDS,
 }
 
 /** Send times may run ahead of the time of appending by this much (metrics.md, Time). */

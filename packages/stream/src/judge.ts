@@ -3,16 +3,19 @@ import {
   type ChatRecord,
   type DropReason,
   EARLIEST_SENT_MS,
+  hash53,
   isDropReason,
   LIVE_RUN,
   MINUTE_MS,
   NO_CHANNEL,
+  type Sighting,
   spanStart,
   UNREADABLE_TIME,
 } from '@smacktalk/contract'
-import type { ChannelClock, Run } from './channel-clock.ts'
+import { type ChannelClock, type Run, WORDS_LOOKBACK_MS } from './channel-clock.ts'
 import type { ModeOutcome } from './channel-modes.ts'
 import { AHEAD_MS, type FoldSettings } from './fold-settings.ts'
+import { isForeign, type MessageText } from './message-text.ts'
 
 /** Who holds a minute: the run whose counted record reached it first, and where. */
 export interface MinuteOwner {
@@ -29,6 +32,8 @@ export type Judgement =
       readonly mode: ModeOutcome | null
       /** Author of the message a CLEARMSG deletes, when it is remembered. */
       readonly deletedAuthor: string | null
+      /** The author wrote the same text a moment ago: it gives no words again. */
+      readonly repeated: boolean
     }
   | { readonly kind: 'duplicate'; readonly countAt: number }
   | { readonly kind: 'late'; readonly countAt: number }
@@ -67,11 +72,23 @@ export function identityOf(record: ChatRecord): string | null {
   }
 }
 
-/** User id a deletion of this record would belong to: the author of a message of this room. */
-export function authorOf(record: ChatRecord): string {
-  if (record.kind !== 'message') return ''
-  const { sourceRoomId, channelId, userId } = record.value
-  return sourceRoomId !== null && sourceRoomId !== channelId ? '' : userId
+/** What is remembered of a record; null where only other rules apply (ROOMSTATE, broken lines). */
+export function sightingOf(record: ChatRecord, facts: MessageText | null, position: number): Sighting | null {
+  const identity = identityOf(record)
+  if (identity === null || record.value.sentAt === null) return null
+  const { sentAt } = record.value
+  if (record.kind !== 'message' || facts === null) {
+    return { identity, sentAt, position, author: '', textHash: 0, shared: false }
+  }
+  const { userId } = record.value
+  return {
+    identity,
+    sentAt,
+    position,
+    author: userId,
+    textHash: hash53(facts.lower),
+    shared: isForeign(record.value),
+  }
 }
 
 /**
@@ -80,6 +97,7 @@ export function authorOf(record: ChatRecord): string {
  */
 export function judge(
   record: ChatRecord,
+  sighting: Sighting | null,
   position: number,
   appendMs: number,
   clock: ChannelClock,
@@ -102,21 +120,20 @@ export function judge(
   else if (!believable) judgement = { kind: 'dropped', reason: 'bad-time', countAt }
   else {
     const limit = run.limit(appendMs, settings)
-    judgement = judgeTimely(record, sentAt, position, appendMs, clock, run, limit, countAt, ownerOf)
+    judgement = judgeTimely(record, sighting, sentAt, position, appendMs, clock, run, limit, countAt, ownerOf)
   }
   if (judgement.kind === 'counted' && record.kind !== 'roomState') {
     run.newest = Math.max(run.newest ?? sentAt, sentAt)
+    run.oldest = Math.min(run.oldest ?? sentAt, sentAt)
   }
   // Counted or not: what is remembered depends on the log alone, so that a read-back finds the same.
-  const identity = identityOf(record)
-  if (identity !== null && believable) {
-    run.remember({ identity, sentAt, author: authorOf(record) }, position, appendMs, settings)
-  }
+  if (sighting !== null && believable) run.remember(sighting, appendMs, settings)
   return judgement
 }
 
 function judgeTimely(
   record: Exclude<ChatRecord, { kind: 'broken' }>,
+  sighting: Sighting | null,
   sentAt: number,
   position: number,
   appendMs: number,
@@ -140,16 +157,18 @@ function judgeTimely(
     const mode = clock.modes.outcome(record.value, sentAt)
     if (mode.kind === 'copy') return { kind: 'duplicate', countAt }
     clock.modes.apply(record.value, sentAt, mode)
-    return { kind: 'counted', sentAt, limit, mode, deletedAuthor: null }
+    return { kind: 'counted', sentAt, limit, mode, deletedAuthor: null, repeated: false }
   }
-  const identity = identityOf(record)!
-  if (run.sightings.find(identity, limit, position) !== undefined) return { kind: 'duplicate', countAt }
+  if (sighting === null) throw new Error(`A ${record.kind} record has no identity to be recognised by.`)
+  if (run.sightings.find(sighting.identity, limit, position) !== undefined)
+    return { kind: 'duplicate', countAt }
   let deletedAuthor: string | null = null
   if (record.kind === 'clearMessage') {
-    const author = run.sightings.find(record.value.targetMessageId, limit, position)?.author ?? ''
-    deletedAuthor = author === '' ? null : author
+    const deleted = run.sightings.find(record.value.targetMessageId, limit, position)
+    deletedAuthor = deleted === undefined || deleted.shared || deleted.author === '' ? null : deleted.author
   }
-  return { kind: 'counted', sentAt, limit, mode: null, deletedAuthor }
+  const repeated = record.kind === 'message' && run.sightings.hasText(sighting, WORDS_LOOKBACK_MS)
+  return { kind: 'counted', sentAt, limit, mode: null, deletedAuthor, repeated }
 }
 
 function reasonOf(text: string): DropReason {

@@ -10,6 +10,8 @@ import {
   spanPartition,
   spanStart,
   type TableName,
+  TOP_KINDS,
+  topsPartition,
   userDaysPartition,
 } from '@smacktalk/contract'
 import type { ChannelClock } from './channel-clock.ts'
@@ -27,6 +29,8 @@ interface ChannelNeeds {
   readonly spanDays: Set<number>
   /** Days in which something may be counted. */
   readonly userDays: Set<number>
+  /** Days in which a message may be counted. */
+  readonly messageDays: Set<number>
   readonly coverageDays: Set<number>
   readonly logins: Set<string>
   isChat: boolean
@@ -46,6 +50,7 @@ export function neededPartitions(
       needs = {
         spanDays: new Set(),
         userDays: new Set(),
+        messageDays: new Set(),
         coverageDays: new Set(),
         logins: new Set(),
         isChat: false,
@@ -85,6 +90,7 @@ function collect(
   // What is late now stays late: its run's limit only rises.
   if (run !== undefined && sentAt < run.limit(appendMs, settings)) return
   needs.logins.add(record.value.channelLogin)
+  if (record.kind === 'message') needs.messageDays.add(day)
   if (record.kind !== 'notice' && record.kind !== 'roomState') needs.userDays.add(day)
 }
 
@@ -101,6 +107,9 @@ function refs(channelId: string, needs: ChannelNeeds): PartitionRef[] {
   }
   for (const year of years) add('days', year)
   for (const day of needs.userDays) add('user_days', userDaysPartition(channelId, day))
+  for (const day of needs.messageDays) {
+    for (const kind of TOP_KINDS) add('tops', topsPartition(channelId, day, kind))
+  }
   for (const day of needs.coverageDays) add('coverage', coveragePartition(channelId, day))
   if (!needs.isChat) return found
   add('recents', recentsPartition(channelId))

@@ -18,7 +18,8 @@ import { ChannelRows } from './channel-rows.ts'
 import { ChangedRows } from './channel-view.ts'
 import { type CountingContext, countRecord, countUncounted, type Touch } from './count-record.ts'
 import { type FoldSettings, readBackMs } from './fold-settings.ts'
-import { authorOf, identityOf, isBelievable, judge, sentAtOf } from './judge.ts'
+import { isBelievable, judge, sightingOf } from './judge.ts'
+import { messageText } from './message-text.ts'
 import { neededPartitions, type PartitionRef } from './needed-partitions.ts'
 import { type CachedRow, RowCache } from './row-cache.ts'
 import { resultTable } from './row-tables.ts'
@@ -96,11 +97,12 @@ export class PartitionFold {
   account(): { messages: number; events: number; duplicates: number; late: number; dropped: number } {
     const sum = { messages: 0, events: 0, duplicates: 0, late: 0, dropped: 0 }
     for (const clock of this.#clocks.values()) {
-      sum.messages += clock.messages
-      sum.events += clock.events
-      sum.duplicates += clock.duplicates
-      sum.late += clock.late
-      for (const count of clock.dropped.values()) sum.dropped += count
+      const { messages, events, duplicates, late, dropped } = clock.account.toStored()
+      sum.messages += messages
+      sum.events += events
+      sum.duplicates += duplicates
+      sum.late += late
+      for (const { count } of dropped) sum.dropped += count
     }
     return sum
   }
@@ -210,26 +212,17 @@ export class PartitionFold {
   #foldChat(clock: ChannelClock, record: ChatRecord, position: number): void {
     const isKnownChannel = clock.channelId !== NO_CHANNEL
     const rows = this.#rowsOf(clock.channelId)
-    const judgement = judge(record, position, this.#appendMs, clock, this.#settings, (minute) =>
+    const text = record.kind === 'message' ? messageText(record.value) : null
+    const sighting = sightingOf(record, text, position)
+    const judgement = judge(record, sighting, position, this.#appendMs, clock, this.#settings, (minute) =>
       isKnownChannel ? ownerOf(rows, minute) : undefined,
     )
     if (record.value.channelLogin !== '') clock.channelLogin = record.value.channelLogin
-    switch (judgement.kind) {
-      case 'already-judged':
-        return
-      case 'counted':
-        if (record.kind === 'message') clock.messages++
-        else clock.events++
-        break
-      case 'duplicate':
-        clock.duplicates++
-        break
-      case 'late':
-        clock.late++
-        break
-      case 'dropped':
-        clock.countDropped(judgement.reason)
-        break
+    if (judgement.kind === 'already-judged') return
+    for (const account of [clock.account, clock.run(record.value.run, this.#settings).account]) {
+      if (judgement.kind === 'dropped') account.drop(judgement.reason)
+      else if (judgement.kind !== 'counted') account.count(judgement.kind)
+      else account.count(record.kind === 'message' ? 'message' : 'event')
     }
     if (!isKnownChannel) return
     const context: CountingContext = {
@@ -238,8 +231,9 @@ export class PartitionFold {
       changed: this.#changedOf(clock, position),
       touch: this.#touchAt(position),
       position,
+      stopWords: this.#settings.stopWords,
     }
-    if (judgement.kind === 'counted') countRecord(context, record, judgement)
+    if (judgement.kind === 'counted') countRecord(context, record, text, judgement)
     else countUncounted(context, judgement)
   }
 
@@ -276,11 +270,10 @@ export class PartitionFold {
       return
     }
     if (record.kind === 'coverage' || record.kind === 'channelSettings') return
-    const identity = identityOf(record)
-    const sentAt = sentAtOf(record, appendMs)
-    if (identity === null || !isBelievable(sentAt, appendMs)) return
-    const run = clock.runs.get(record.value.run)
-    run?.remember({ identity, sentAt, author: authorOf(record) }, position, appendMs, this.#settings)
+    const text = record.kind === 'message' ? messageText(record.value) : null
+    const sighting = sightingOf(record, text, position)
+    if (sighting === null || !isBelievable(sighting.sentAt, appendMs)) return
+    clock.runs.get(record.value.run)?.remember(sighting, appendMs, this.#settings)
   }
 
   #advance(offset: number, appendMs: number): void {

@@ -80,6 +80,12 @@ export class RowCache {
     return cached
   }
 
+  /** A partition of rows that are written once and never read back by the fold. */
+  unread(table: TableName, partition: string): CachedPartition {
+    if (!this.has(table, partition)) this.install(table, partition, [])
+    return this.partition(table, partition)
+  }
+
   /** The row, made by `create` when absent; a made row exists in the store only after its first change. */
   row<S extends RowState>(cached: CachedPartition, row: string, create: () => S): CachedRow<S> {
     let found = cached.rows.get(row)

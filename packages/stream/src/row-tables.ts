@@ -6,16 +6,28 @@ import type {
   RecentsRow,
   SpanRow,
   TableName,
+  TopRow,
   UserDayRow,
 } from '@smacktalk/contract'
 import { ChannelNames, ChannelNameUse } from './channel-names.ts'
 import { CoverageDay } from './coverage.ts'
+import { GrowingTop } from './growing-top.ts'
 import { Recents } from './recents.ts'
 import type { RowState } from './row-cache.ts'
 import { Span } from './span.ts'
 import { UserDay } from './user-day.ts'
+import { Written } from './written.ts'
 
-type ResultSchema = 'span' | 'recents' | 'userDay' | 'channel' | 'channelName' | 'coverage'
+type ResultSchema =
+  | 'span'
+  | 'recents'
+  | 'userDay'
+  | 'channel'
+  | 'channelName'
+  | 'coverage'
+  | 'top'
+  | 'event'
+  | 'fact'
 
 interface ResultTable {
   /** Name of the value's schema in contract's `rowSchemas`. */
@@ -34,6 +46,10 @@ const tables: Partial<Record<TableName, ResultTable>> = {
   days: span,
   recents: { schema: 'recents', restore: (_, value) => new Recents(value as RecentsRow) },
   user_days: { schema: 'userDay', restore: (_, value) => new UserDay(value as UserDayRow) },
+  tops: { schema: 'top', restore: (_, value) => new GrowingTop(value as TopRow) },
+  events: { schema: 'event', restore: (_, value) => new Written(value) },
+  user_channels: { schema: 'fact', restore: (_, value) => new Written(value) },
+  user_names: { schema: 'fact', restore: (_, value) => new Written(value) },
   channels: { schema: 'channel', restore: (_, value) => new ChannelNames(value as ChannelRow) },
   channel_names: {
     schema: 'channelName',

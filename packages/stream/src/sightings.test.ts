@@ -1,11 +1,20 @@
 import { expect, test } from 'vitest'
 import { Sightings } from './sightings.ts'
 
+const seen = (identity: string, sentAt: number, position: number, author: string, textHash = 0) => ({
+  identity,
+  sentAt,
+  position,
+  author,
+  textHash,
+  shared: false,
+})
+
 const at = (second: number): number => 1_700_000_000_000 + second * 1_000
 
 test('a sighting is found above the limit and below the position', () => {
   const sightings = new Sightings()
-  sightings.add('a', at(5), 3, 'u', at(5))
+  sightings.add(seen('a', at(5), 3, 'u'), at(5))
   expect(sightings.find('a', at(5), 4)?.author).toBe('u')
   expect(sightings.find('a', at(5) + 1, 4)).toBeUndefined()
   expect(sightings.find('a', at(5), 3)).toBeUndefined()
@@ -14,7 +23,8 @@ test('a sighting is found above the limit and below the position', () => {
 
 test('whole seconds are forgotten, also when they lie far apart', () => {
   const sightings = new Sightings()
-  for (const second of [0, 1, 2, 100_000]) sightings.add(`id${second}`, at(second), second, '', at(second))
+  for (const second of [0, 1, 2, 100_000])
+    sightings.add(seen(`id${second}`, at(second), second, ''), at(second))
   sightings.forgetBefore(at(2) + 999)
   expect(sightings.size).toBe(2)
   sightings.forgetBefore(at(99_999))
@@ -25,15 +35,16 @@ test('whole seconds are forgotten, also when they lie far apart', () => {
 
 test('of two send times of one identity each is forgotten at its own time', () => {
   const sightings = new Sightings()
-  sightings.add('a', at(1), 1, '', at(1))
-  sightings.add('a', at(9), 2, '', at(2))
+  sightings.add(seen('a', at(1), 1, ''), at(1))
+  sightings.add(seen('a', at(9), 2, ''), at(2))
   sightings.forgetBefore(at(5))
   expect(sightings.find('a', 0, 10)?.sentAt).toBe(at(9))
 })
 
 test('beyond its largest size the oldest seconds go, and the limit says up to where', () => {
   const sightings = new Sightings(3)
-  for (let second = 0; second < 5; second++) sightings.add(`id${second}`, at(second), second, '', at(second))
+  for (let second = 0; second < 5; second++)
+    sightings.add(seen(`id${second}`, at(second), second, ''), at(second))
   expect(sightings.enforceMax()).toBe(at(2))
   expect(sightings.size).toBe(3)
   expect(sightings.enforceMax()).toBe(0)
@@ -41,11 +52,26 @@ test('beyond its largest size the oldest seconds go, and the limit says up to wh
 
 test('what was appended before a time comes by position', () => {
   const sightings = new Sightings()
-  sightings.add('a', at(50), 1, '', at(1))
-  sightings.add('b', at(2), 2, '', at(2))
-  sightings.add('c', at(60), 3, '', at(3))
+  sightings.add(seen('a', at(50), 1, ''), at(1))
+  sightings.add(seen('b', at(2), 2, ''), at(2))
+  sightings.add(seen('c', at(60), 3, ''), at(3))
   sightings.forgetBefore(at(10))
   expect(sightings.appendedBefore(at(3)).map(({ identity }) => identity)).toEqual(['a'])
   expect(sightings.anyAppendedBetween(at(3), at(4))).toBe(true)
   expect(sightings.anyAppendedBetween(at(2), at(3))).toBe(false)
+})
+
+test('the same text of the same author is found under another id, a lower position, and not too far away', () => {
+  const sightings = new Sightings()
+  sightings.add(seen('a', at(10), 1, 'u', 77), at(10))
+  const asked = (identity: string, second: number, position: number, author = 'u', hash = 77) =>
+    sightings.hasText(seen(identity, at(second), position, author, hash), 30_000)
+  expect(asked('b', 40, 2)).toBe(true)
+  expect(asked('b', 41, 2)).toBe(false)
+  expect(asked('a', 40, 2)).toBe(false)
+  expect(asked('b', 40, 1)).toBe(false)
+  expect(asked('b', 40, 2, 'v')).toBe(false)
+  expect(asked('b', 40, 2, 'u', 78)).toBe(false)
+  sightings.forgetBefore(at(20))
+  expect(asked('b', 40, 2)).toBe(false)
 })

@@ -2,7 +2,7 @@
  * What a channel remembers of one run: every sighting of a record with valid tags and time, counted or not
  * (architecture.md, idea 5). Forgotten is exactly what would be late, so no identity counts twice.
  */
-import type { Sighting } from '@smacktalk/contract'
+import { DAY_MS, type Sighting, spanStart } from '@smacktalk/contract'
 
 /**
  * Sightings per channel and run. A quarter of a million is 15 minutes at 275 messages a second in one channel
@@ -20,6 +20,8 @@ export class Sightings {
   readonly #max: number
   /** Per identity, ascending by position; almost always one. */
   readonly #byIdentity = new Map<string, Remembered[]>()
+  /** By author and text hash, for the words rule. */
+  readonly #byText = new Map<string, Remembered[]>()
   readonly #bySecond = new Map<number, Remembered[]>()
   /** In append order; the front is what leaves the read-back window first. */
   #order: Remembered[] = []
@@ -41,17 +43,30 @@ export class Sightings {
     return this.#byIdentity.get(identity)?.find((seen) => seen.sentAt >= limit && seen.position < position)
   }
 
-  /** Remembering the same position again, or a copy with the same send time, changes nothing. */
-  add(identity: string, sentAt: number, position: number, author: string, appendMs: number): void {
+  /** Whether the author wrote the same text under another id at a lower position, at most `apartMs` apart. */
+  hasText({ identity, author, textHash, sentAt, position }: Sighting, apartMs: number): boolean {
+    const same = this.#byText.get(textKey({ author, textHash }))
+    return (
+      same?.some(
+        (seen) =>
+          seen.identity !== identity &&
+          seen.position < position &&
+          Math.abs(seen.sentAt - sentAt) <= apartMs &&
+          spanStart(seen.sentAt, DAY_MS) === spanStart(sentAt, DAY_MS),
+      ) ?? false
+    )
+  }
+
+  /** Remembering the same position again, or a copy that says nothing new, changes nothing. */
+  add(sighting: Sighting, appendMs: number): void {
+    const { identity, sentAt } = sighting
     const known = this.#byIdentity.get(identity)
-    if (known?.some((seen) => seen.sentAt === sentAt)) return
-    const entry: Remembered = { identity, sentAt, position, author, appendMs, forgotten: false }
-    if (known === undefined) this.#byIdentity.set(identity, [entry])
-    else known.push(entry)
+    if (known?.some((seen) => isCopy(seen, sighting))) return
+    const entry: Remembered = { ...sighting, appendMs, forgotten: false }
+    if (entry.textHash !== 0) addTo(this.#byText, textKey(entry), entry)
+    addTo(this.#byIdentity, identity, entry)
     const second = Math.floor(sentAt / 1_000)
-    const bucket = this.#bySecond.get(second)
-    if (bucket === undefined) this.#bySecond.set(second, [entry])
-    else bucket.push(entry)
+    addTo(this.#bySecond, second, entry)
     if (second < this.#oldest) this.#oldest = second
     this.#order.push(entry)
     this.#count++
@@ -90,6 +105,7 @@ export class Sightings {
 
   clear(): void {
     this.#byIdentity.clear()
+    this.#byText.clear()
     this.#bySecond.clear()
     this.#order = []
     this.#orderStart = 0
@@ -105,8 +121,8 @@ export class Sightings {
       const entry = this.#order[index]!
       if (entry.appendMs >= appendMs) break
       if (entry.forgotten) continue
-      const { identity, sentAt, position, author } = entry
-      found.push({ identity, sentAt, position, author })
+      const { appendMs: _appendMs, forgotten: _forgotten, ...sighting } = entry
+      found.push(sighting)
     }
     return found.sort((a, b) => a.position - b.position)
   }
@@ -129,9 +145,8 @@ export class Sightings {
     for (const entry of bucket) {
       entry.forgotten = true
       this.#count--
-      const same = this.#byIdentity.get(entry.identity)!
-      if (same.length === 1) this.#byIdentity.delete(entry.identity)
-      else same.splice(same.indexOf(entry), 1)
+      removeFrom(this.#byIdentity, entry.identity, entry)
+      if (entry.textHash !== 0) removeFrom(this.#byText, textKey(entry), entry)
     }
   }
 
@@ -142,4 +157,25 @@ export class Sightings {
     this.#order = this.#order.slice(this.#orderStart)
     this.#orderStart = 0
   }
+}
+
+/** A copy from another ingestor; a record with the same id but another author or text is a sighting of its own. */
+function isCopy(seen: Sighting, other: Sighting): boolean {
+  return seen.sentAt === other.sentAt && seen.author === other.author && seen.textHash === other.textHash
+}
+
+function textKey({ author, textHash }: { author: string; textHash: number }): string {
+  return `${author} ${textHash}`
+}
+
+function addTo<K>(map: Map<K, Remembered[]>, key: K, entry: Remembered): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [entry])
+  else list.push(entry)
+}
+
+function removeFrom<K>(map: Map<K, Remembered[]>, key: K, entry: Remembered): void {
+  const list = map.get(key)!
+  if (list.length === 1) map.delete(key)
+  else list.splice(list.indexOf(entry), 1)
 }

@@ -18,8 +18,12 @@ export function withoutAction(text: string): string {
 
 /** Text without wrapper, invisible padding and outer white space. */
 export function plainText(unwrapped: string): string {
-  const visible = NOT_ASCII.test(unwrapped) ? unwrapped.replace(INVISIBLE, '') : unwrapped
-  return visible.replace(OUTER_SPACE, '')
+  return withoutInvisible(unwrapped).replace(OUTER_SPACE, '')
+}
+
+/** Padding that is not seen, taken out of a part of a text. */
+export function withoutInvisible(part: string): string {
+  return NOT_ASCII.test(part) ? part.replace(INVISIBLE, '') : part
 }
 
 /** Unicode code points; a lone surrogate counts as one. */

@@ -1,4 +1,4 @@
-import { BOT, COMMAND, HOUR_MS, type UserDayRow } from '@smacktalk/contract'
+import { BOT, COMMAND, FAVOURITES_CAPACITY, HOUR_MS, TopList, type UserDayRow } from '@smacktalk/contract'
 
 const HOURS = 24
 /** Classes of a user's own messages: bot and command; shared copies make no user row. */
@@ -14,13 +14,16 @@ export interface UserMessage {
   readonly login: string
   readonly displayName: string
   readonly badges: string
+  readonly emotes: readonly { readonly key: string; readonly code: string }[]
 }
 
 /** A person's UTC day in a channel. */
 export class UserDay {
-  readonly #row: UserDayRow
+  readonly #row: Omit<UserDayRow, 'favourites'>
+  readonly #favourites: TopList
 
   constructor(stored?: UserDayRow) {
+    this.#favourites = new TopList(FAVOURITES_CAPACITY, stored?.favourites)
     this.#row = stored
       ? { ...stored, messages: [...stored.messages], hours: [...stored.hours] }
       : {
@@ -54,6 +57,7 @@ export class UserDay {
     row.hours[Math.floor(message.sentAt / HOUR_MS) % HOURS]!++
     row.firstAt = Math.min(row.firstAt ?? message.sentAt, message.sentAt)
     row.lastAt = Math.max(row.lastAt ?? message.sentAt, message.sentAt)
+    for (const { key, code } of message.emotes) this.#favourites.add(key, code, 1)
     if (message.sentAt < row.namedAt) return
     row.namedAt = message.sentAt
     row.login = message.login
@@ -72,6 +76,12 @@ export class UserDay {
   }
 
   toStored(): UserDayRow {
-    return { ...this.#row, messages: [...this.#row.messages], hours: [...this.#row.hours] }
+    const { messages, hours } = this.#row
+    return {
+      ...this.#row,
+      messages: [...messages],
+      hours: [...hours],
+      favourites: this.#favourites.toStored(),
+    }
   }
 }
