@@ -368,11 +368,7 @@ test('the status accounts for every record and names bots and source', async () 
           settings: null,
           modes: [],
           runs: [],
-          messages: 10,
-          events: 5,
-          duplicates: 3,
-          late: 2,
-          dropped,
+          account: { messages: 10, events: 5, duplicates: 3, late: 2, dropped },
         },
       )
     await clock('7', 3, [{ name: 'bad-time', count: 1 }])

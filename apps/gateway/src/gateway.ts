@@ -92,6 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           },
         )
       } catch (error) {
+        if (!(error instanceof PipelineError && error.retriable)) throw error
         following.unmet(error.message)
         logger.warn({ err: error }, 'The log cannot be followed; trying again')
         await clock.sleep(RETRY_MS, signal)

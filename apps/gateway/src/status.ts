@@ -11,11 +11,11 @@ export async function readAccount(
   const account: Account = { records: 0, messages: 0, events: 0, duplicates: 0, late: 0, dropped: 0 }
   const droppedWithoutChannel: Record<string, number> = {}
   for await (const clock of reader.clocks(logPartitions)) {
-    account.messages += clock.messages
-    account.events += clock.events
-    account.duplicates += clock.duplicates
-    account.late += clock.late
-    for (const { name, count } of clock.dropped) {
+    account.messages += clock.account.messages
+    account.events += clock.account.events
+    account.duplicates += clock.account.duplicates
+    account.late += clock.account.late
+    for (const { name, count } of clock.account.dropped) {
       account.dropped += count
       if (clock.channelId !== NO_CHANNEL) continue
       const reason = isDropReason(name) ? name : 'other'

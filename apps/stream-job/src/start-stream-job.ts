@@ -18,7 +18,7 @@ export const VIEW_INTERVAL_MS = 150
 export const HOT_FLUSH_INTERVAL_MS = 1_000
 const HOT_TABLES: ReadonlySet<TableName> = new Set(['minutes', 'hours', 'days', 'recents', 'coverage'])
 /** Everything else (people, top lists, events) and the position: rows are written once per commit, not per message. */
-export const COMMIT_INTERVAL_MS = 10_000
+export const COMMIT_INTERVAL_MS = 5_000
 /** Rows cached per log partition: some 200 MB if every partition were full of users. */
 export const CACHE_WEIGHT_MAX = 50_000
 /** A lagging job commits at least once per this many records, so that a crash repeats little. */

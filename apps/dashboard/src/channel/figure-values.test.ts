@@ -2,26 +2,26 @@ import { emptyPoint, UNAFFECTED_BY_WITHOUT } from '@smacktalk/contract'
 import { expect, test } from 'vitest'
 import { figureValues } from './figure-values.ts'
 
-const valueOf = (title: string, totals: Record<string, unknown>, emoteShare: number | null = null) => {
+const written = (title: string, totals: Record<string, unknown>, emoteShare: number | null = null) => {
   const found = figureValues(totals, emoteShare).find((each) => each.title === title)
   return found === undefined ? undefined : [found.value, found.note]
 }
 
 test('an estimate of chatters carries its sign and its error, an exact count neither', () => {
-  expect(valueOf('Chatters', { chatters: 5204, chattersError: 0.01625 })).toEqual(['≈5,204', '±85'])
-  expect(valueOf('Chatters', { chatters: 52, chattersError: 0 })).toEqual(['52', 'counted exactly'])
+  expect(written('Chatters', { chatters: 5204, chattersError: 0.01625 })).toEqual(['≈5,204', '±85'])
+  expect(written('Chatters', { chatters: 52, chattersError: 0 })).toEqual(['52', 'counted exactly'])
 })
 
 test('means are over the messages that are counted', () => {
   const totals = { messages: 200, characters: 4760, emoteUses: 30, chatters: 40 }
-  expect(valueOf('Mean length', totals)).toEqual(['23.8', 'characters a message'])
-  expect(valueOf('Emote uses', totals)).toEqual(['30', '0.15 a message'])
-  expect(valueOf('Messages', totals)).toEqual(['200', '5.0 a chatter'])
+  expect(written('Mean length', totals)).toEqual(['23.8', 'characters a message'])
+  expect(written('Emote uses', totals)).toEqual(['30', '0.15 a message'])
+  expect(written('Messages', totals)).toEqual(['200', '5.0 a chatter'])
 })
 
 test('subs hold new ones, renewed ones and gifts', () => {
   const totals = { subs: 10, resubs: 14, gifts: 50, bits: 12_400, raids: 1 }
-  expect(valueOf('Subs, bits, raids', totals)).toEqual(['74 · 12.4k · 1', '50 of the subs were gifts'])
+  expect(written('Subs, bits, raids', totals)).toEqual(['74 · 12.4k · 1', '50 of the subs were gifts'])
 })
 
 test('unknown totals give dashes and no zero anywhere', () => {
@@ -29,8 +29,8 @@ test('unknown totals give dashes and no zero anywhere', () => {
 })
 
 test('a quiet covered span gives zeros and no mean of nothing', () => {
-  expect(valueOf('Messages', emptyPoint(0, 1000))).toEqual(['0', 'in chat'])
-  expect(valueOf('Mean length', emptyPoint(0, 1000))).toEqual(['–', 'characters a message'])
+  expect(written('Messages', emptyPoint(0, 1000))).toEqual(['0', 'in chat'])
+  expect(written('Mean length', emptyPoint(0, 1000))).toEqual(['–', 'characters a message'])
 })
 
 test('every name of a figure is one that the API gives', () => {

@@ -13,6 +13,8 @@ export interface FigureText {
   readonly names: readonly string[]
   /** Names whose sum over the steps makes its small line; empty when sums would say something else. */
   readonly line: readonly string[]
+  /** Three figures in one need more room. */
+  readonly wide?: true
 }
 
 function read(totals: Totals, name: string): number | null {
@@ -109,6 +111,7 @@ export function figureValues(totals: Totals, emoteShare: number | null): FigureT
       note: gifts === null ? MISSING : `${count(gifts)} of the subs were gifts`,
       names: ['subs', 'resubs', 'gifts', 'bits', 'raids'],
       line: ['subs', 'resubs', 'gifts'],
+      wide: true,
     },
     {
       title: 'Timeouts, bans, deletions',
@@ -116,6 +119,7 @@ export function figureValues(totals: Totals, emoteShare: number | null): FigureT
       note: timeoutSeconds === null ? MISSING : `${duration(timeoutSeconds * 1000)} of timeout`,
       names: ['timeouts', 'bans', 'deletions'],
       line: ['timeouts', 'bans', 'deletions'],
+      wide: true,
     },
     {
       title: 'By subscribers, mods, VIPs',
@@ -127,6 +131,7 @@ export function figureValues(totals: Totals, emoteShare: number | null): FigureT
       note: 'messages',
       names: ['subscriberMessages', 'moderatorMessages', 'vipMessages'],
       line: [],
+      wide: true,
     },
     {
       title: 'Duplicates, late, dropped',
@@ -134,6 +139,7 @@ export function figureValues(totals: Totals, emoteShare: number | null): FigureT
       note: 'records not counted',
       names: ['duplicates', 'late', 'dropped'],
       line: [],
+      wide: true,
     },
   ]
 }

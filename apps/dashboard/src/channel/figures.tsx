@@ -38,8 +38,8 @@ export function Figures({
         <span className="panel-note">{note}</span>
       </header>
       <dl className="tiles">
-        {figureValues(totals ?? {}, emoteShare).map(({ title, value, note: remark, names, line }) => (
-          <div key={title} className="tile">
+        {figureValues(totals ?? {}, emoteShare).map(({ title, value, note: remark, names, line, wide }) => (
+          <div key={title} className={wide ? 'tile tile-wide' : 'tile'}>
             <dt>
               {title}, {span}
               {names.every((name) => unchanged.has(name)) && (

@@ -58,7 +58,7 @@ test('a narrow chart has fewer labels on the same round times', () => {
 test('a day is labelled by round local hours, a week by local midnights', () => {
   const berlin = () => HOUR_MS
   const day = timeTicks(FROM, FROM + DAY_MS, 1000, berlin, 'Europe/Berlin')
-  expect(day[0]?.label).toBe('22:00')
+  expect(day[0]?.label).toBe('00:00')
   const week = timeTicks(FROM, FROM + 7 * DAY_MS, 1000, berlin, 'Europe/Berlin')
   expect(week).toHaveLength(7)
   expect(week[0]).toEqual({ at: Date.UTC(2026, 10, 19, 23), label: 'Fri 20' })

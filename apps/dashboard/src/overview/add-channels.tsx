@@ -67,7 +67,6 @@ export function AddChannels({ channels, onClose }: AddChannelsProps) {
           <textarea
             id="channel-names"
             rows={4}
-            // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type here
             autoFocus
             spellCheck={false}
             autoCapitalize="none"
@@ -80,13 +79,12 @@ export function AddChannels({ channels, onClose }: AddChannelsProps) {
             }}
           />
           <ul className="typed" aria-live="polite" aria-label="What was read">
-            {names.map(({ shown, login, verdict, remark, reason }, index) => {
+            {names.map(({ key, shown, login, verdict, remark, reason }) => {
               const said = login === null ? undefined : refused.get(login)
               const kind = said === undefined ? verdict : 'wrong'
               return (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the same name may be typed twice
                 <li
-                  key={index}
+                  key={key}
                   className={`typed-${kind}`}
                   title={said ?? (reason === '' ? undefined : reason)}
                 >

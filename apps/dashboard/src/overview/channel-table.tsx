@@ -68,10 +68,10 @@ export function ChannelTable({ rows, sort, onSort, nowMs, day, onPointed }: Chan
             {head('state')}
             {head('rate', true)}
             <th scope="col">Last 10 min</th>
-            {head('coverage', true)}
             <th scope="col">
               <span className="spoken">Action</span>
             </th>
+            {head('coverage', true)}
           </tr>
         </thead>
         <tbody>
@@ -98,11 +98,11 @@ export function ChannelTable({ rows, sort, onSort, nowMs, day, onPointed }: Chan
                   <RowSpark channel={channel} spark={spark} width={132} height={26} />
                 )}
               </td>
+              <td>
+                <RemoveButton channel={channel} />
+              </td>
               <td className="right">
                 <CoverageCell channel={channel} gaps={gaps} day={day} />
-              </td>
-              <td className="right row-action">
-                <RemoveButton channel={channel} />
               </td>
             </tr>
           ))}
@@ -116,7 +116,7 @@ export function ChannelCards({ rows, nowMs }: Pick<ChannelTableProps, 'rows' | '
   return (
     <ul className="cards">
       {rows.map(({ channel, spark }) => (
-        <li key={channel.name}>
+        <li key={channel.name} className={spark === null ? 'card-bare' : undefined}>
           <Swatch slot={channel.slot} />
           <span className="card-words">
             <Link to={channelAddress(channel.name)} className="ellipsis">
@@ -128,11 +128,7 @@ export function ChannelCards({ rows, nowMs }: Pick<ChannelTableProps, 'rows' | '
             <RemoveButton channel={channel} />
           ) : (
             <>
-              {spark === null ? (
-                <span />
-              ) : (
-                <RowSpark channel={channel} spark={spark} width={84} height={28} />
-              )}
+              {spark !== null && <RowSpark channel={channel} spark={spark} width={84} height={28} />}
               <span className="card-rate">
                 {perSecond(channel)}
                 {channel.messagesPerMinute !== null && <small>msg/s</small>}

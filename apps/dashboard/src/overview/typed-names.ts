@@ -3,6 +3,8 @@ import { tameName } from '../format/names.ts'
 
 /** One name out of what a person typed or pasted. */
 export interface TypedName {
+  /** Its place and its text: the same name may be typed twice. */
+  readonly key: string
   /** As typed, made harmless to show. */
   readonly shown: string
   /** Null when it is no channel name. */
@@ -24,22 +26,30 @@ export function readTypedNames(text: string, known: ReadonlySet<string>): TypedN
   return text
     .split(/[\s,;]+/u)
     .filter((part) => part !== '')
-    .map((part): TypedName => {
+    .map((part, index): TypedName => {
+      const key = `${index} ${part}`
       const parsed = parseChannelName(part)
       const shown = parsed.ok ? parsed.login : tameName(part)
       if (!parsed.ok) {
-        return { shown, login: null, verdict: 'wrong', remark: shortReason(part), reason: parsed.reason }
+        return { key, shown, login: null, verdict: 'wrong', remark: shortReason(part), reason: parsed.reason }
       }
       const { login } = parsed
       if (seen.has(login)) {
-        return { shown, login, verdict: 'twice', remark: 'twice', reason: `${login} is in the list twice.` }
+        return {
+          key,
+          shown,
+          login,
+          verdict: 'twice',
+          remark: 'twice',
+          reason: `${login} is in the list twice.`,
+        }
       }
       seen.add(login)
       if (known.has(login)) {
         const remark = 'already added'
-        return { shown, login, verdict: 'known', remark, reason: `${login} is added already.` }
+        return { key, shown, login, verdict: 'known', remark, reason: `${login} is added already.` }
       }
-      return { shown, login, verdict: 'new', remark: '', reason: '' }
+      return { key, shown, login, verdict: 'new', remark: '', reason: '' }
     })
 }
 
