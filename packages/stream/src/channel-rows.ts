@@ -3,10 +3,6 @@ import {
   channelPartition,
   coveragePartition,
   DAY_MS,
-  type EventRow,
-  eventRow,
-  eventsPartition,
-  type FactRow,
   HOUR_MS,
   MINUTE_MS,
   ONLY_ROW,
@@ -17,10 +13,7 @@ import {
   timeKey,
   topRow,
   topsPartition,
-  userChannelsPartition,
   userDaysPartition,
-  userNamesPartition,
-  utcDay,
 } from '@smacktalk/contract'
 import { ChannelNames, ChannelNameUse } from './channel-names.ts'
 import { CoverageDay } from './coverage.ts'
@@ -29,7 +22,6 @@ import { Recents } from './recents.ts'
 import type { CachedPartition, CachedRow, RowCache } from './row-cache.ts'
 import { Span } from './span.ts'
 import { UserDay } from './user-day.ts'
-import { Written } from './written.ts'
 
 interface DayPartitions {
   minutes?: CachedPartition
@@ -117,34 +109,10 @@ export class ChannelRows {
     return this.#cache.row(cached, topRow(size, start), () => new GrowingTop())
   }
 
-  /** The row of an event; written once, so what the store holds need not be known. */
-  event(at: number, position: number, value: EventRow): CachedRow<Written<EventRow>> {
-    const cached = this.#cache.unread('events', eventsPartition(this.#channelId, at))
-    return this.#cache.row(cached, eventRow(at, position), () => new Written(value))
-  }
-
-  /** That a person was here on a day; null when this worker has written it already. */
-  userChannel(userId: string, at: number): CachedRow<Written<FactRow>> | null {
-    return this.#fact('user_channels', userChannelsPartition(userId), `${this.#channelId}/${utcDay(at)}`, at)
-  }
-
-  /** That a person carried a name on a day; null when this worker has written it already. */
-  userName(login: string, userId: string, at: number): CachedRow<Written<FactRow>> | null {
-    const row = `${userId}/${this.#channelId}/${utcDay(at)}`
-    return this.#fact('user_names', userNamesPartition(login), row, at)
-  }
-
   coverage(at: number): CachedRow<CoverageDay> {
     const dayStart = spanStart(at, DAY_MS)
     const cached = this.#cache.partition('coverage', coveragePartition(this.#channelId, at))
     return this.#cache.row(cached, timeKey(dayStart), () => new CoverageDay(dayStart))
-  }
-
-  #fact(table: 'user_channels' | 'user_names', partition: string, row: string, at: number) {
-    const cached = this.#cache.unread(table, partition)
-    if (cached.rows.has(row)) return null
-    const day = spanStart(at, DAY_MS)
-    return this.#cache.row(cached, row, () => new Written<FactRow>({ day }))
   }
 
   #minutes(at: number): CachedPartition {

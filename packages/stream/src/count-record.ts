@@ -5,11 +5,17 @@ import {
   type ClearChat,
   type ClearMessage,
   COMMAND,
+  DAY_MS,
   type Message,
   NAMED_NOTICES,
   type Notice,
   otherNoticeKind,
+  type RowKey,
   SHARED,
+  spanStart,
+  userChannelsPartition,
+  userNamesPartition,
+  utcDay,
 } from '@smacktalk/contract'
 import { parseBadges } from './badges.ts'
 import type { ChannelClock } from './channel-clock.ts'
@@ -22,12 +28,16 @@ import { isForeign, type MessageText } from './message-text.ts'
 import type { CachedRow, RowState } from './row-cache.ts'
 import { increment, type Span } from './span.ts'
 import { codePoints, isCommand } from './text.ts'
+import type { UserDay } from './user-day.ts'
 import { writeEvent } from './write-event.ts'
 
 type Counted = Extract<Judgement, { kind: 'counted' }>
 
 /** Applies a change to a row unless the row holds this record already. */
 export type Touch = <S extends RowState>(row: CachedRow<S>, change: (state: S) => void) => boolean
+
+/** Writes a row that nothing is ever added to. */
+export type WriteOnce = (key: RowKey, value: unknown) => void
 
 export interface CountingContext {
   readonly clock: ChannelClock
@@ -36,6 +46,7 @@ export interface CountingContext {
   readonly touch: Touch
   readonly position: number
   readonly stopWords: ReadonlySet<string>
+  readonly writeOnce: WriteOnce
 }
 
 /** Counts a duplicate, late or dropped record in the minute, hour and day of `countAt`. */
@@ -100,8 +111,7 @@ function countDeletion(context: CountingContext, deletion: ClearMessage, judgeme
   })
   const login = deletion.login ?? ''
   if (deletedAuthor === null || context.clock.isOptedOut(deletedAuthor, login)) return
-  noteUser(context, deletedAuthor, login, sentAt)
-  context.touch(context.rows.userDay(sentAt, deletedAuthor), (day) =>
+  context.touch(userDay(context, deletedAuthor, login, sentAt), (day) =>
     day.countModeration('deletions', sentAt, login),
   )
 }
@@ -162,8 +172,7 @@ function countMessage(
   if (isShared) return
   countTops(context, message, text, emotes.uses, messageClass, named, judgement)
   if (!named) return
-  noteUser(context, message.userId, message.login, sentAt)
-  context.touch(rows.userDay(sentAt, message.userId), (day) =>
+  context.touch(userDay(context, message.userId, message.login, sentAt), (day) =>
     day.countMessage({
       sentAt,
       messageClass,
@@ -212,8 +221,7 @@ function countClearChat(context: CountingContext, clear: ClearChat, sentAt: numb
   const userId = clear.targetUserId
   const login = clear.targetLogin ?? ''
   if (userId === null || context.clock.isOptedOut(userId, login)) return
-  noteUser(context, userId, login, sentAt)
-  context.touch(context.rows.userDay(sentAt, userId), (day) =>
+  context.touch(userDay(context, userId, login, sentAt), (day) =>
     day.countModeration(durationSeconds === null ? 'bans' : 'timeouts', sentAt, login),
   )
 }
@@ -244,10 +252,20 @@ function eachSpan(context: CountingContext, at: number, change: (span: Span) => 
   changed.days.add(day)
 }
 
-/** Index rows of a person: that they were here this day, and under which name. */
-function noteUser({ rows, touch }: CountingContext, userId: string, login: string, sentAt: number): void {
-  const here = rows.userChannel(userId, sentAt)
-  if (here !== null) touch(here, () => undefined)
-  const name = login === '' ? null : rows.userName(login, userId, sentAt)
-  if (name !== null) touch(name, () => undefined)
+/** A person's day; the first time it is touched under a name, the indexes learn of it. */
+function userDay(context: CountingContext, userId: string, login: string, at: number): CachedRow<UserDay> {
+  const row = context.rows.userDay(at, userId)
+  if (row.state.isNoted(login)) return row
+  const { channelId } = context.clock
+  const day = utcDay(at)
+  const fact = { day: spanStart(at, DAY_MS) }
+  const { writeOnce } = context
+  writeOnce(
+    { table: 'user_channels', partition: userChannelsPartition(userId), row: `${channelId}/${day}` },
+    fact,
+  )
+  if (login === '') return row
+  const name = `${userId}/${channelId}/${day}`
+  writeOnce({ table: 'user_names', partition: userNamesPartition(login), row: name }, fact)
+  return row
 }

@@ -23,6 +23,7 @@ import { messageText } from './message-text.ts'
 import { neededPartitions, type PartitionRef } from './needed-partitions.ts'
 import { type CachedRow, RowCache } from './row-cache.ts'
 import { resultTable } from './row-tables.ts'
+import { Written } from './written.ts'
 
 /** A decoded row as the store holds it. */
 export interface DecodedRow {
@@ -232,6 +233,7 @@ export class PartitionFold {
       touch: this.#touchAt(position),
       position,
       stopWords: this.#settings.stopWords,
+      writeOnce: (key, value) => this.#cache.writeOnce(key, new Written(value), position, this.#writtenAt),
     }
     if (judgement.kind === 'counted') countRecord(context, record, text, judgement)
     else countUncounted(context, judgement)

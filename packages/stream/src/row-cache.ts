@@ -19,6 +19,8 @@ export interface CachedRow<S extends RowState = RowState> extends RowKey {
   dirty: boolean
   /** Writes handed out and not acknowledged. */
   writing: number
+  /** The partition it stays in; null for a row that is written once and then forgotten. */
+  readonly home: CachedPartition | null
 }
 
 export interface StoredState<S extends RowState = RowState> {
@@ -33,6 +35,8 @@ export class CachedPartition {
   readonly rows = new Map<string, CachedRow>()
   /** Dirty or being written: such a partition cannot leave. */
   unsettled = 0
+  /** The batch that used it last. */
+  usedIn = 0
 
   constructor(table: TableName, partition: string) {
     this.table = table
@@ -40,12 +44,15 @@ export class CachedPartition {
   }
 }
 
+/** An eviction makes this much room at once, so that it is rare: looking through all partitions takes time. */
+const EVICT_TO = 0.9
+
 export class RowCache {
-  /** Insertion order is the order of last use. */
   readonly #partitions = new Map<string, CachedPartition>()
   readonly #dirty = new Set<CachedRow>()
   /** Rows and partitions: an empty partition is knowledge too and takes its place. */
   #weight = 0
+  #batch = 0
 
   get weight(): number {
     return this.#weight
@@ -62,37 +69,32 @@ export class RowCache {
   install(table: TableName, partition: string, stored: readonly StoredState[]): void {
     const key = `${table}|${partition}`
     if (this.#partitions.has(key)) return
-    const cached = new CachedPartition(table, partition)
+    const home = new CachedPartition(table, partition)
+    home.usedIn = this.#batch
     for (const { row, position, state } of stored) {
-      cached.rows.set(row, { table, partition, row, position, writtenAt: 0, state, dirty: false, writing: 0 })
+      const loaded = { table, partition, row, position, writtenAt: 0, state, dirty: false, writing: 0, home }
+      home.rows.set(row, loaded)
     }
-    this.#partitions.set(key, cached)
-    this.#weight += cached.rows.size + 1
+    this.#partitions.set(key, home)
+    this.#weight += home.rows.size + 1
   }
 
   /** The partition, marked as used. Throws when it was not loaded: folding on unknown rows would be wrong. */
   partition(table: TableName, partition: string): CachedPartition {
-    const key = `${table}|${partition}`
-    const cached = this.#partitions.get(key)
-    if (cached === undefined) throw new Error(`Rows of ${key} are needed but were not loaded.`)
-    this.#partitions.delete(key)
-    this.#partitions.set(key, cached)
+    const cached = this.#partitions.get(`${table}|${partition}`)
+    if (cached === undefined) throw new Error(`Rows of ${table}|${partition} are needed but were not loaded.`)
+    cached.usedIn = this.#batch
     return cached
   }
 
-  /** A partition of rows that are written once and never read back by the fold. */
-  unread(table: TableName, partition: string): CachedPartition {
-    if (!this.has(table, partition)) this.install(table, partition, [])
-    return this.partition(table, partition)
-  }
-
   /** The row, made by `create` when absent; a made row exists in the store only after its first change. */
-  row<S extends RowState>(cached: CachedPartition, row: string, create: () => S): CachedRow<S> {
-    let found = cached.rows.get(row)
+  row<S extends RowState>(home: CachedPartition, row: string, create: () => S): CachedRow<S> {
+    let found = home.rows.get(row)
     if (found === undefined) {
-      const { table, partition } = cached
-      found = { table, partition, row, position: -1, writtenAt: 0, state: create(), dirty: false, writing: 0 }
-      cached.rows.set(row, found)
+      const { table, partition } = home
+      const state = create()
+      found = { table, partition, row, position: -1, writtenAt: 0, state, dirty: false, writing: 0, home }
+      home.rows.set(row, found)
       this.#weight++
     }
     return found as CachedRow<S>
@@ -104,7 +106,12 @@ export class RowCache {
     if (row.dirty) return
     row.dirty = true
     this.#dirty.add(row)
-    if (row.writing === 0) this.#partitions.get(`${row.table}|${row.partition}`)!.unsettled++
+    if (row.writing === 0 && row.home !== null) row.home.unsettled++
+  }
+
+  /** A row that says everything at once: what the store holds need not be known, and it is not kept. */
+  writeOnce(key: RowKey, state: RowState, position: number, writtenAt: number): void {
+    this.#dirty.add({ ...key, position, writtenAt, state, dirty: true, writing: 0, home: null })
   }
 
   /** Hands out changed rows to be written; each must be acknowledged. */
@@ -116,25 +123,28 @@ export class RowCache {
       row.writing++
       taken.push(row)
     }
-    for (const row of taken) this.#dirty.delete(row)
+    if (taken.length === this.#dirty.size) this.#dirty.clear()
+    else for (const row of taken) this.#dirty.delete(row)
     return taken
   }
 
   acknowledge(rows: readonly CachedRow[]): void {
     for (const row of rows) {
       row.writing--
-      if (row.writing === 0 && !row.dirty) this.#partitions.get(`${row.table}|${row.partition}`)!.unsettled--
+      if (row.writing === 0 && !row.dirty && row.home !== null) row.home.unsettled--
     }
   }
 
-  /** Lets the least recently used settled partitions go until at most `weightMax` rows are left. */
+  /** Ends a batch: lets the least recently used settled partitions go when there are more than `weightMax`. */
   evict(weightMax: number): void {
+    this.#batch++
     if (this.#weight <= weightMax) return
-    for (const [key, cached] of this.#partitions) {
+    const oldestFirst = [...this.#partitions].sort(([, a], [, b]) => a.usedIn - b.usedIn)
+    for (const [key, cached] of oldestFirst) {
       if (cached.unsettled > 0) continue
       this.#partitions.delete(key)
       this.#weight -= cached.rows.size + 1
-      if (this.#weight <= weightMax) return
+      if (this.#weight <= weightMax * EVICT_TO) return
     }
   }
 }

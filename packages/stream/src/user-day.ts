@@ -21,6 +21,7 @@ export interface UserMessage {
 export class UserDay {
   readonly #row: Omit<UserDayRow, 'favourites'>
   readonly #favourites: TopList
+  #notedAs: string | null = null
 
   constructor(stored?: UserDayRow) {
     this.#favourites = new TopList(FAVOURITES_CAPACITY, stored?.favourites)
@@ -44,6 +45,13 @@ export class UserDay {
           hours: new Array<number>(HOURS).fill(0),
           badges: '',
         }
+  }
+
+  /** Whether this was asked before for the name; the answer is forgotten with the row's place in memory. */
+  isNoted(login: string): boolean {
+    if (this.#notedAs === login) return true
+    this.#notedAs = login
+    return false
   }
 
   countMessage(message: UserMessage): void {

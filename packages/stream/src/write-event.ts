@@ -3,6 +3,8 @@ import {
   type ChatRecord,
   type EventKind,
   type EventRow,
+  eventRow,
+  eventsPartition,
   NAMED_NOTICES,
   type Notice,
 } from '@smacktalk/contract'
@@ -64,8 +66,12 @@ export function writeEvent(
   if (record.kind !== 'notice' && record.kind !== 'roomState' && isForeign(record.value)) {
     event = { kind: 'sharedModeration' }
   }
-  const row = nameless(context, { ...EMPTY, ...event, at: sentAt })
-  context.touch(context.rows.event(sentAt, context.position, row), () => undefined)
+  const partition = eventsPartition(record.value.channelId, sentAt)
+  const row = eventRow(sentAt, context.position)
+  context.writeOnce(
+    { table: 'events', partition, row },
+    nameless(context, { ...EMPTY, ...event, at: sentAt }),
+  )
 }
 
 function noticeEvent(notice: Notice): Partial<EventRow> & { kind: EventKind } {
