@@ -189,6 +189,14 @@ describe('a series', () => {
     expect((await series(gateway, `${name}/series`)).channel.id).toBe('7')
   })
 
+  test('by a name that two channels had is that of the one who had it last', async () => {
+    const gateway = await openTestGateway(async ({ rows }) => {
+      await rows.names('8', 'Eight', 'both')
+      await rows.names('9', 'Nine', 'nine', 'both')
+    })
+    expect((await series(gateway, 'both/series')).channel.id).toBe('8')
+  })
+
   test('still answers for a channel that left the list', async () => {
     const gateway = await openTestGateway(async (parts) => {
       await alpha(parts)
@@ -319,6 +327,17 @@ describe('the list', () => {
         { id: '7', name: 'alpha', displayName: 'Alpha', state: 'joined', messagesPerMinute: 12, slot: 0 },
         { id: null, name: 'beta', state: 'queued', messagesPerMinute: null, coverage: null, slot: 1 },
       ],
+    })
+  })
+
+  test('leaves aside what was said of a channel before it was added', async () => {
+    const gateway = await openTestGateway(async (parts) => {
+      await alpha(parts)
+      await parts.rows.state({ login: 'beta', state: 'paused', updatedAt: NOW - 2 * HOUR_MS })
+    })
+    const { body } = await gateway.get('/api/v1/channels')
+    expect(body).toMatchObject({
+      channels: [{}, { name: 'beta', state: 'queued', since: iso(NOW - HOUR_MS) }],
     })
   })
 

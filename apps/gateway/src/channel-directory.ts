@@ -171,7 +171,7 @@ export class ChannelDirectory {
     const displayName = names?.login === login ? names.displayName : login
     const common = { login, id, displayName, slot, addedAt }
     // What was said before the channel was added belongs to an earlier time on the list.
-    if (row === null || false) {
+    if (row === null || row.updatedAt < addedAt) {
       return { ...common, state: 'queued', reason: null, since: addedAt, place: null, etaMs: null }
     }
     const { reason, since, place, etaMs, updatedAt } = row

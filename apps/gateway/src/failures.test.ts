@@ -78,6 +78,24 @@ test('a log that breaks off is followed again', async () => {
   await vi.waitFor(async () => expect(await messagesPerMinute(gateway)).toBe(4))
 })
 
+test('what was missed while the log could not be followed is read from the store at once', async () => {
+  let cut = new AbortController()
+  const cuttable = (log: EventLog): EventLog =>
+    replacing(log, {
+      async follow(topic, from, deliver, signal, caughtUp) {
+        await log.follow(topic, from, deliver, AbortSignal.any([signal, cut.signal]), caughtUp)
+        if (signal.aborted) return
+        cut = new AbortController()
+        throw new LogUnavailableError('The log does not answer.', 'Wait.')
+      },
+    })
+  const gateway = await openTestGateway(alpha, {}, ({ log, store }) => ({ log: cuttable(log), store }))
+  await vi.waitFor(async () => expect((await gateway.get('/readyz')).status).toBe(200))
+  await gateway.rows.recents('7', new Map([[NOW / 1_000 - 1, 9]]), 9)
+  cut.abort()
+  await vi.waitFor(async () => expect(await messagesPerMinute(gateway)).toBe(9))
+})
+
 test('a log that can never be followed again ends the gateway with the reason', async () => {
   const fault = new Error('The log is another one.')
   const gone = (log: EventLog): EventLog => replacing(log, { follow: () => Promise.reject(fault) })

@@ -218,7 +218,15 @@ export async function openTestGateway(
   const rows = new RowWriter(store)
   const wanted = await openWantedChannels({ log, clock, signal: stopping.signal })
   await prepare({ rows, wanted, clock })
-  const gateway = await startGateway({
+  let gateway: Gateway | null = null
+  onTestFinished(async () => {
+    await gateway?.[Symbol.asyncDispose]()
+    stopping.abort()
+    await wanted.finished
+    await embedded[Symbol.asyncDispose]()
+    rmSync(directory, { recursive: true, force: true })
+  })
+  gateway = await startGateway({
     ...between({ log, store }),
     clock,
     logger: silentLogger,
@@ -230,16 +238,10 @@ export async function openTestGateway(
     signal: stopping.signal,
     ...overrides,
   })
-  onTestFinished(async () => {
-    await gateway[Symbol.asyncDispose]()
-    stopping.abort()
-    await wanted.finished
-    await embedded[Symbol.asyncDispose]()
-    rmSync(directory, { recursive: true, force: true })
-  })
+  const { url } = gateway
   const send: TestGateway['send'] = async (method, path, body, headers = {}) => {
     const json: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
-    const response = await fetch(`${gateway.url}${path}`, {
+    const response = await fetch(`${url}${path}`, {
       method,
       headers: { ...json, ...headers },
       body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),

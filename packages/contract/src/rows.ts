@@ -214,7 +214,7 @@ const sightingSchema = record('Sighting', {
 export type Sighting = TypeOf<typeof sightingSchema>
 
 /** How records ended, by outcome; dropped ones by reason, sorted. */
-const accountSchema = record('Account', {
+export const accountSchema = record('Account', {
   messages: long,
   events: long,
   duplicates: long,

@@ -25,7 +25,7 @@ export const RESULT_TABLES = [
 /** What a restart needs; written by commits only. */
 export const RECOVERY_TABLES = ['clocks', 'checkpoints'] as const
 /** What processes say about themselves, stamped by their own clock; no result depends on it. */
-export const STATUS_TABLES = ['channel_states', 'instances', 'schemas'] as const
+export const STATUS_TABLES = ['channel_states', 'instances', 'schemas', 'imports', 'audits'] as const
 
 export const TABLES = [...RESULT_TABLES, ...RECOVERY_TABLES, ...STATUS_TABLES] as const
 export type TableName = (typeof TABLES)[number]
@@ -49,6 +49,8 @@ export const TABLE_RETENTION: Readonly<Record<TableName, 'rows' | null>> = {
   channel_states: null,
   instances: null,
   schemas: null,
+  imports: null,
+  audits: 'rows',
 }
 
 export interface RowKey {
@@ -117,3 +119,7 @@ export const ONLY_ROW = ''
 export const CHANNEL_STATES_PARTITION = 'all'
 export const INSTANCES_PARTITION = 'all'
 export const SCHEMAS_PARTITION = 'all'
+/** Imports: one row per run, its name the row key. */
+export const IMPORTS_PARTITION = 'all'
+/** Audits: one row each, by the time it ended (`timeKey`). */
+export const AUDITS_PARTITION = 'all'

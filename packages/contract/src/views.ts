@@ -1,5 +1,5 @@
 import { array, boolean, long, nullable, record, string, type TypeOf } from './avro-schema.ts'
-import { coverageRowSchema, spanSummarySchema } from './rows.ts'
+import { accountSchema, coverageRowSchema, spanSummarySchema } from './rows.ts'
 
 const secondSchema = record('Second', {
   /** Start of the second, ms. */
@@ -34,7 +34,7 @@ export type View = TypeOf<typeof viewSchema>
 export const wantedChannelSchema = record('WantedChannel', {
   login: string,
   wanted: boolean,
-  /** `config` or `runtime`. */
+  /** `config`, `runtime`, or `import`: met in an import, listed as paused while it is not wanted. */
   origin: string,
   addedAt: long,
   /** Colour slot 0-15, kept for as long as the channel is known (interface.md). */
@@ -72,9 +72,47 @@ export const instanceSchema = record('Instance', {
 })
 export type Instance = TypeOf<typeof instanceSchema>
 
+/** How far an import is, and how it ended. */
+export const importProgressSchema = record('ImportProgress', {
+  run: string,
+  /** Base names of its files, in order. */
+  files: array(string),
+  /** `running` (or interrupted: `updatedAt` tells) or `finished`. */
+  state: string,
+  /** Last line appended, over all files, from 1. */
+  line: long,
+  /** Well-formed lines up to there that are no chat records. */
+  ignored: long,
+  startedAt: long,
+  updatedAt: long,
+  finishedAt: nullable(long),
+  /** How its records ended; null until it is finished. */
+  account: nullable(accountSchema),
+})
+export type ImportProgress = TypeOf<typeof importProgressSchema>
+
+/** What a recount of the log found. */
+export const auditSchema = record('Audit', {
+  /** When it ended. */
+  at: long,
+  /** Extent of the compared spans, ms, half open; both 0 when there were none. */
+  from: long,
+  to: long,
+  channels: long,
+  /** Minutes, hours and days compared. */
+  spans: long,
+  /** Chat records recounted. */
+  records: long,
+  /** Numbers that were not equal. */
+  differences: long,
+})
+export type Audit = TypeOf<typeof auditSchema>
+
 export const feedSchemas = {
   view: viewSchema,
   wantedChannel: wantedChannelSchema,
   channelState: channelStateSchema,
   instance: instanceSchema,
+  importProgress: importProgressSchema,
+  audit: auditSchema,
 } as const
