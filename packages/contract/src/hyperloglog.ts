@@ -7,18 +7,23 @@ import { hash64 } from './hash.ts'
 
 export const HLL_PRECISION = 12
 export const HLL_REGISTERS = 1 << HLL_PRECISION
+/** 52 bits are left for the rank, so none is beyond 53. */
+export const HLL_RANK_MAX = 53
 const ALPHA = 0.7213 / (1 + 1.079 / HLL_REGISTERS)
 
-/** Adds an id; returns true when a register grew. */
-export function hllAdd(registers: Uint8Array, id: string): boolean {
+/** Adds an id; with a histogram, that is kept up too. */
+export function hllAdd(registers: Uint8Array, id: string, histogram?: Uint16Array): void {
   const { high, low } = hash64(id)
   const index = low & (HLL_REGISTERS - 1)
   // The 52 bits that did not choose the register: 32 of the high half, then 20 of the low one.
   const rank =
     high !== 0 ? Math.clz32(high) + 1 : 33 + Math.min(Math.clz32(low >>> HLL_PRECISION) - HLL_PRECISION, 20)
-  if (registers[index]! >= rank) return false
+  const known = registers[index]!
+  if (known >= rank) return
   registers[index] = rank
-  return true
+  if (histogram === undefined) return
+  histogram[known]!--
+  histogram[rank]!++
 }
 
 /** Registers of the union: commutative, associative, idempotent. */
@@ -30,14 +35,21 @@ export function hllMerge(into: Uint8Array, other: Uint8Array): void {
 
 /** Estimated number of distinct ids, rounded. */
 export function hllEstimate(registers: Uint8Array): number {
+  return estimateFromHistogram(hllHistogram(registers))
+}
+
+/** How many registers hold each value: all that an estimate needs, and cheap to keep up while counting. */
+export function hllHistogram(registers: Uint8Array): Uint16Array {
+  const histogram = new Uint16Array(HLL_RANK_MAX + 1)
+  for (let index = 0; index < HLL_REGISTERS; index++) histogram[registers[index]!]!++
+  return histogram
+}
+
+export function estimateFromHistogram(histogram: Uint16Array): number {
   let sum = 0
-  let zeros = 0
-  for (let index = 0; index < HLL_REGISTERS; index++) {
-    const register = registers[index]!
-    sum += 2 ** -register
-    if (register === 0) zeros++
-  }
+  for (let rank = 0; rank <= HLL_RANK_MAX; rank++) sum += histogram[rank]! * 2 ** -rank
   const raw = (ALPHA * HLL_REGISTERS * HLL_REGISTERS) / sum
+  const zeros = histogram[0]!
   if (raw <= 2.5 * HLL_REGISTERS && zeros > 0) {
     return Math.round(HLL_REGISTERS * Math.log(HLL_REGISTERS / zeros))
   }

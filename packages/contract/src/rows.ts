@@ -206,7 +206,7 @@ const sightingSchema = record('Sighting', {
   position: long,
   /** User id of a message's author, empty otherwise: a deletion belongs to the author. */
   author: string,
-  /** Hash of the lower-cased plain text of a message; 0 when there is none. */
+  /** Hash of the author and the lower-cased plain text of a message; 0 when it is none. */
   textHash: long,
   /** Brought here by Shared Chat: its deletion is nobody's. */
   shared: boolean,

@@ -10,11 +10,15 @@ export class TopList {
   /** Entries by count, each bucket in order of arrival; only once the capacity was exceeded. */
   #byCount: Map<number, Set<TopEntry>> | null = null
   #smallest = 0
+  /** Exact entries by key, except those that came since the list was last stored. */
+  #sorted: TopEntry[] = []
+  #unsorted: TopEntry[] = []
 
   constructor(capacity: number, stored?: TopEntries) {
     this.#capacity = capacity
     for (const entry of stored?.entries ?? []) this.#entries.set(entry.key, { ...entry })
     if (stored?.approximate) this.#rank(this.#entries.values())
+    else this.#sorted = [...this.#entries.values()]
   }
 
   get size(): number {
@@ -34,10 +38,15 @@ export class TopList {
       return
     }
     if (this.#byCount === null && this.#entries.size < this.#capacity) {
-      this.#entries.set(key, { key, label, count, messages: 1, error: 0 })
+      const entry = { key, label, count, messages: 1, error: 0 }
+      this.#entries.set(key, entry)
+      this.#unsorted.push(entry)
       return
     }
-    if (this.#byCount === null) this.#rank([...this.#entries.values()].sort(byKey))
+    if (this.#byCount === null) {
+      this.#rank(this.#byKey())
+      this.#sorted = []
+    }
     // The new key takes over the count of the one it replaces: it cannot have come more often than that.
     const bucket = this.#byCount!.get(this.#smallest)!
     const [replaced] = bucket
@@ -54,13 +63,23 @@ export class TopList {
     return this.#entries.values()
   }
 
+  /** The canonical form; its entries are the list's own and change with it, so it is to be encoded at once. */
   toStored(): TopEntries {
-    if (this.#byCount === null) {
-      return { approximate: false, entries: [...this.#entries.values()].map(copy).sort(byKey) }
+    if (this.#byCount === null) return { approximate: false, entries: this.#byKey() }
+    const entries: TopEntry[] = []
+    for (const count of [...this.#byCount.keys()].sort((a, b) => a - b)) {
+      for (const entry of this.#byCount.get(count)!) entries.push(entry)
     }
-    const counts = [...this.#byCount.keys()].sort((a, b) => a - b)
-    const entries = counts.flatMap((count) => [...this.#byCount!.get(count)!].map(copy))
     return { approximate: true, entries }
+  }
+
+  /** By UTF-16 code unit: any fixed order will do for storing, and this one is the fastest. */
+  #byKey(): TopEntry[] {
+    if (this.#unsorted.length > 0) {
+      this.#sorted = [...this.#sorted, ...this.#unsorted].sort((a, b) => (a.key < b.key ? -1 : 1))
+      this.#unsorted = []
+    }
+    return this.#sorted
   }
 
   #grow(entry: TopEntry, count: number): void {

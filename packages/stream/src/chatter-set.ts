@@ -2,24 +2,28 @@ import {
   type ChatterCount,
   type ChatterSet,
   EXACT_CHATTERS_MAX,
+  estimateFromHistogram,
   HLL_REGISTERS,
   hllAdd,
-  hllEstimate,
+  hllHistogram,
 } from '@smacktalk/contract'
 
 /** Distinct chatters of a span while it grows: exact ids up to EXACT_CHATTERS_MAX, then HyperLogLog. */
 export class GrowingChatters {
   #exact: Set<string>
   #registers: Uint8Array | null
+  /** Of the registers; estimates are asked for several times a second. */
+  #histogram: Uint16Array = new Uint16Array()
 
   constructor(stored?: ChatterSet) {
     this.#exact = new Set(stored?.exact)
     this.#registers = stored?.registers ? new Uint8Array(stored.registers) : null
+    if (this.#registers !== null) this.#histogram = hllHistogram(this.#registers)
   }
 
   add(id: string): void {
     if (this.#registers !== null) {
-      hllAdd(this.#registers, id)
+      hllAdd(this.#registers, id, this.#histogram)
       return
     }
     this.#exact.add(id)
@@ -27,13 +31,14 @@ export class GrowingChatters {
     const registers = new Uint8Array(HLL_REGISTERS)
     for (const exact of this.#exact) hllAdd(registers, exact)
     this.#registers = registers
+    this.#histogram = hllHistogram(registers)
     this.#exact = new Set()
   }
 
   count(): ChatterCount {
     return this.#registers === null
       ? { count: this.#exact.size, approximate: false }
-      : { count: hllEstimate(this.#registers), approximate: true }
+      : { count: estimateFromHistogram(this.#histogram), approximate: true }
   }
 
   /** Sorted, so that equal sets have equal bytes whatever the order of arrival; a copy. */

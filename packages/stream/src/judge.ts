@@ -4,6 +4,7 @@ import {
   type DropReason,
   EARLIEST_SENT_MS,
   hash53,
+  hash64,
   isDropReason,
   LIVE_RUN,
   MINUTE_MS,
@@ -86,7 +87,7 @@ export function sightingOf(record: ChatRecord, facts: MessageText | null, positi
     sentAt,
     position,
     author: userId,
-    textHash: hash53(facts.lower),
+    textHash: hash53(facts.lower, hash64(userId).low),
     shared: isForeign(record.value),
   }
 }

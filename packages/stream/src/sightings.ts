@@ -20,8 +20,8 @@ export class Sightings {
   readonly #max: number
   /** Per identity, ascending by position; almost always one. */
   readonly #byIdentity = new Map<string, Remembered[]>()
-  /** By author and text hash, for the words rule. */
-  readonly #byText = new Map<string, Remembered[]>()
+  /** By the hash of author and text, for the words rule. */
+  readonly #byText = new Map<number, Remembered[]>()
   readonly #bySecond = new Map<number, Remembered[]>()
   /** In append order; the front is what leaves the read-back window first. */
   #order: Remembered[] = []
@@ -44,8 +44,8 @@ export class Sightings {
   }
 
   /** Whether the author wrote the same text under another id at a lower position, at most `apartMs` apart. */
-  hasText({ identity, author, textHash, sentAt, position }: Sighting, apartMs: number): boolean {
-    const same = this.#byText.get(textKey({ author, textHash }))
+  hasText({ identity, textHash, sentAt, position }: Sighting, apartMs: number): boolean {
+    const same = this.#byText.get(textHash)
     return (
       same?.some(
         (seen) =>
@@ -63,7 +63,7 @@ export class Sightings {
     const known = this.#byIdentity.get(identity)
     if (known?.some((seen) => isCopy(seen, sighting))) return
     const entry: Remembered = { ...sighting, appendMs, forgotten: false }
-    if (entry.textHash !== 0) addTo(this.#byText, textKey(entry), entry)
+    if (entry.textHash !== 0) addTo(this.#byText, entry.textHash, entry)
     addTo(this.#byIdentity, identity, entry)
     const second = Math.floor(sentAt / 1_000)
     addTo(this.#bySecond, second, entry)
@@ -146,7 +146,7 @@ export class Sightings {
       entry.forgotten = true
       this.#count--
       removeFrom(this.#byIdentity, entry.identity, entry)
-      if (entry.textHash !== 0) removeFrom(this.#byText, textKey(entry), entry)
+      if (entry.textHash !== 0) removeFrom(this.#byText, entry.textHash, entry)
     }
   }
 
@@ -162,10 +162,6 @@ export class Sightings {
 /** A copy from another ingestor; a record with the same id but another author or text is a sighting of its own. */
 function isCopy(seen: Sighting, other: Sighting): boolean {
   return seen.sentAt === other.sentAt && seen.author === other.author && seen.textHash === other.textHash
-}
-
-function textKey({ author, textHash }: { author: string; textHash: number }): string {
-  return `${author} ${textHash}`
 }
 
 function addTo<K>(map: Map<K, Remembered[]>, key: K, entry: Remembered): void {

@@ -15,14 +15,22 @@ export interface AddResult {
 export interface WantedChannels {
   /** The wanted ones in the order of their adding. */
   all(): readonly WantedChannel[]
-  /** Called after every change, with the whole list. Gives back how to stop that. */
+  /** Channels listed only because an import met them (state `paused`), in the order of their adding. */
+  imported(): readonly WantedChannel[]
+  /** Called after every change, also of imported channels, with the wanted ones. Gives back how to stop that. */
   onChange(listener: (wanted: readonly WantedChannel[]) => void): () => void
 
   /** Adds channels by what a person typed; one result each. Rejects when the log is unavailable. */
   add(names: readonly string[], origin?: 'config' | 'runtime'): Promise<AddResult[]>
 
   /**
-   * Takes a channel off the list; false when it was not on it. A configured channel stays away until the
+   * Lists channels that an import met: paused, never joined for that. Those on the list stay what they are, names
+   * that are no channel's are left out. Gives back how many there was no room for.
+   */
+  listImported(logins: readonly string[]): Promise<number>
+
+  /**
+   * Takes a channel off the list, wanted or imported; false when it was not on it. A configured channel stays away until the
    * configured list changes, so `applyConfig` must have been called before.
    */
   remove(login: string): Promise<boolean>
@@ -97,6 +105,20 @@ export async function openWantedChannels(options: WantedChannelsOptions): Promis
     return turn
   }
 
+  async function listAll(logins: readonly string[]): Promise<number> {
+    const now = clock.now()
+    let refused = 0
+    for (const login of new Set(logins)) {
+      const parsed = parseChannelName(login)
+      if (!parsed.ok) continue
+      const outcome = list.importing(parsed.login, now)
+      if (typeof outcome === 'string') refused++
+      // One by one: each takes the colour and the room that the one before has left.
+      else if (outcome !== null) await append([outcome])
+    }
+    return refused
+  }
+
   async function addAll(names: readonly string[], origin: string): Promise<AddResult[]> {
     const results: AddResult[] = []
     const draft = new WantedList()
@@ -130,11 +152,13 @@ export async function openWantedChannels(options: WantedChannelsOptions): Promis
 
   return {
     all: () => wanted,
+    imported: () => list.imported(),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     add: (names, origin = 'runtime') => inTurn(() => addAll(names, origin)),
+    listImported: (logins) => inTurn(() => listAll(logins)),
     remove(login) {
       return inTurn(async () => {
         const removal = list.removing(login, configured)

@@ -7,6 +7,12 @@ export const CHANNELS_WANTED_MAX = 1_000
 /** Channels remembered with their colour after they left the list; beyond it the oldest are forgotten. */
 const CHANNELS_KNOWN_MAX = 5 * CHANNELS_WANTED_MAX
 
+/** Origin of a channel that an import has met: listed as paused while it is not wanted. */
+export const IMPORT_ORIGIN = 'import'
+
+/** Channels listed because of imports; an import of thousands must not make the list unusable. */
+export const CHANNELS_IMPORTED_MAX = CHANNELS_WANTED_MAX
+
 /** Colours of the page (interface.md, `slot`). */
 export const SLOTS = 16
 
@@ -34,33 +40,47 @@ export class WantedList {
 
   /** Those wanted now, in the order of their adding. */
   wanted(): WantedChannel[] {
-    return [...this.#known.values()]
-      .filter(({ wanted }) => wanted)
-      .sort((a, b) => a.addedAt - b.addedAt || (a.login < b.login ? -1 : 1))
+    return [...this.#known.values()].filter(({ wanted }) => wanted).sort(byAdding)
+  }
+
+  /** Those that are listed only because an import met them, in the order of their adding. */
+  imported(): WantedChannel[] {
+    return [...this.#known.values()].filter(isImported).sort(byAdding)
+  }
+
+  /** The record that lists an imported channel; null when it is listed already, a reason when there is no room. */
+  importing(login: string, now: number): WantedChannel | string | null {
+    const before = this.#known.get(login)
+    if (before !== undefined && (before.wanted || isImported(before))) return null
+    let count = 0
+    for (const channel of this.#known.values()) if (isImported(channel)) count++
+    if (count >= CHANNELS_IMPORTED_MAX) {
+      return `There are ${CHANNELS_IMPORTED_MAX} imported channels on the list already, which is the most.`
+    }
+    const slot = before?.slot ?? this.#leastUsedSlot()
+    const removedUnder = before?.removedUnder ?? null
+    return { login, wanted: false, origin: IMPORT_ORIGIN, addedAt: now, slot, removedUnder }
   }
 
   /** The record that adds a channel, or the reason why it cannot be added; null when it is there already. */
   adding(login: string, origin: string, now: number): WantedChannel | string | null {
     const before = this.#known.get(login)
     if (before?.wanted) return null
-    const uses = Array.from({ length: SLOTS }, () => 0)
     let count = 0
-    for (const { wanted, slot } of this.#known.values()) {
-      if (!wanted) continue
-      count++
-      uses[slot] = (uses[slot] ?? 0) + 1
-    }
+    for (const { wanted } of this.#known.values()) if (wanted) count++
     if (count >= CHANNELS_WANTED_MAX) {
       return `There are ${CHANNELS_WANTED_MAX} channels already, which is the most; remove one first.`
     }
-    const slot = before?.slot ?? uses.indexOf(Math.min(...uses))
+    const slot = before?.slot ?? this.#leastUsedSlot()
     return { login, wanted: true, origin, addedAt: now, slot, removedUnder: null }
   }
 
-  /** The record that removes a channel; null when it is not wanted. */
+  /** The record that takes a channel off the list; null when it is not on it. */
   removing(login: string, configured: string | null): WantedChannel | null {
     const before = this.#known.get(login)
-    if (!before?.wanted) return null
+    if (before === undefined) return null
+    if (isImported(before)) return { ...before, origin: 'runtime' }
+    if (!before.wanted) return null
     return { ...before, wanted: false, removedUnder: configured }
   }
 
@@ -71,6 +91,14 @@ export class WantedList {
     )
   }
 
+  #leastUsedSlot(): number {
+    const uses = Array.from({ length: SLOTS }, () => 0)
+    for (const channel of this.#known.values()) {
+      if (channel.wanted || isImported(channel)) uses[channel.slot] = (uses[channel.slot] ?? 0) + 1
+    }
+    return uses.indexOf(Math.min(...uses))
+  }
+
   #forgetOne(): void {
     for (const [login, { wanted }] of this.#known) {
       if (wanted) continue
@@ -78,6 +106,14 @@ export class WantedList {
       return
     }
   }
+}
+
+function isImported({ wanted, origin }: WantedChannel): boolean {
+  return !wanted && origin === IMPORT_ORIGIN
+}
+
+function byAdding(a: WantedChannel, b: WantedChannel): number {
+  return a.addedAt - b.addedAt || (a.login < b.login ? -1 : 1)
 }
 
 function sameChannel(a: WantedChannel, b: WantedChannel): boolean {
