@@ -288,11 +288,35 @@ describe('a person', () => {
             firstAt: NOON,
             lastAt: NOON + 61 * MINUTE,
             hours,
+            login: 'lark',
+            displayName: 'Lark',
+            badges: '',
+            logins: new Set(['lark']),
+            favourites: new Map([['twitch:25', { count: 1, messages: 1 }]]),
           },
         ],
       ]),
     )
     expect(users.get('10')?.get(NOON - DAY / 2)).toMatchObject({ bans: 1, firstAt: null })
+  })
+
+  it('has the names and badges of the newest record by send time, of equal times the last', () => {
+    const log = logOf(
+      message(5, 'a', { displayName: 'LARK', badges: 'vip/1' }),
+      message(5, 'b', { badges: 'moderator/1' }),
+      message(0, 'c', { login: 'older', displayName: 'Older', badges: '' }),
+      clearChat(7, { targetLogin: 'renamed' }),
+      message(6, 'd', { badges: 'subscriber/1' }),
+      clearChat(8, { targetUserId: '10', targetLogin: 'otter' }),
+    )
+    const { users } = countOf(log)
+    expect(users.get('9')?.get(NOON - DAY / 2)).toMatchObject({
+      login: 'renamed',
+      displayName: 'Lark',
+      badges: 'subscriber/1',
+      logins: new Set(['lark', 'older', 'renamed']),
+    })
+    expect(users.get('10')?.get(NOON - DAY / 2)).toMatchObject({ login: 'otter', displayName: 'otter' })
   })
 
   it('is not charged with a deletion of a shared copy, a notice, or what is forgotten', () => {

@@ -4,8 +4,10 @@ import {
   countChatters,
   DAY_MS,
   DEFAULT_STOP_WORDS,
+  type EventRow,
   type SpanRow,
   spanStart,
+  type TopEntries,
   type UserDayRow,
 } from '@smacktalk/contract'
 import type { StoredRow } from '@smacktalk/ports'
@@ -125,4 +127,45 @@ export function coveredOf(store: MemoryStore, channelId: string) {
   })
   // A day may hold nothing but the moment something was lost.
   return new Map(days.filter(([, { heard, imported }]) => heard.length + imported.length > 0))
+}
+
+/** What a top list says of each key: occurrences and messages. Small logs stay exact. */
+export type StoredTops = Map<string, Map<string, { count: number; messages: number }>>
+
+/** Top lists that name anything, by partition and row. */
+export function topsOf(store: MemoryStore, channelId: string): StoredTops {
+  const lists = rowsOf(store, 'tops', channelId).map(({ partition, row, value }) => {
+    const { list } = decodeRow('top', value)
+    return [`${partition} ${row}`, exactCounts(list)] as const
+  })
+  return new Map(lists.filter(([, list]) => list.size > 0))
+}
+
+/** The counts of a list that has never been full. */
+export function exactCounts({ approximate, entries }: TopEntries) {
+  if (approximate) throw new Error('The log is too large for exact top lists.')
+  return new Map(
+    entries.map(({ key, count, messages, error }) => {
+      if (error !== 0) throw new Error(`An exact list over-counts ${key}.`)
+      return [key, { count, messages }]
+    }),
+  )
+}
+
+/** Events by partition and row. */
+export function eventsOf(store: MemoryStore, channelId: string): Map<string, EventRow> {
+  return new Map(
+    rowsOf(store, 'events', channelId).map(({ partition, row, value }) => [
+      `${partition} ${row}`,
+      decodeRow('event', value),
+    ]),
+  )
+}
+
+/** Rows that are there to be found, of all channels, as `partition row day`. */
+export function factsOf(store: MemoryStore, table: 'user_channels' | 'user_names'): Set<string> {
+  const rows = [...store.rows.values()].filter((row) => row.table === table)
+  return new Set(
+    rows.map(({ partition, row, value }) => `${partition} ${row} ${decodeRow('fact', value).day}`),
+  )
 }

@@ -4,6 +4,7 @@
  */
 import {
   type ChatRecord,
+  DAY_MS,
   type DropReason,
   EARLIEST_SENT_MS,
   isDropReason,
@@ -13,7 +14,7 @@ import {
   spanStart,
 } from '@smacktalk/contract'
 import type { LogEntry, OracleOptions, Verdict } from './log-entry.ts'
-import { isForeign, type SettingsInForce } from './message-facts.ts'
+import { isForeign, plainText, type SettingsInForce } from './message-facts.ts'
 import { isCopyOfMode, isModeChange, type StateSeen } from './modes.ts'
 
 export interface Judged {
@@ -32,10 +33,14 @@ export interface Judged {
   readonly deletedAuthor: string | null
   /** A counted ROOMSTATE that changed a mode. */
   readonly modeChange: boolean
+  /** A message whose text its user has said shortly before: it gives no words. */
+  readonly repeated: boolean
 }
 
 /** Clocks differ a little: a send time may be this far ahead of the log. */
 const AHEAD_MS = 5 * MINUTE_MS
+/** The same text by the same user gives words once in this time. */
+const REPEATED_MS = 30_000
 
 export function judge(log: readonly LogEntry[], options: OracleOptions): Judged[] {
   const judged: Judged[] = []
@@ -73,9 +78,8 @@ function judgeOne(
     newest === null ? Number.NEGATIVE_INFINITY : newest - horizonMs,
     run === LIVE_RUN ? appendMs - spoolMs : Number.NEGATIVE_INFINITY,
   )
-  const remembered = sightings(ofRun, log, channelId, run).filter(
-    (sighting) => (sighting.at ?? Number.NEGATIVE_INFINITY) >= forgottenBelow,
-  )
+  const seen = sightings(ofRun, log, channelId, run)
+  const remembered = seen.filter((sighting) => (sighting.at ?? Number.NEGATIVE_INFINITY) >= forgottenBelow)
 
   const verdict = ((): Verdict => {
     if (run !== LIVE_RUN && ofRun.some((other) => other.record.value.line >= line)) return 'already-judged'
@@ -108,7 +112,26 @@ function judgeOne(
       verdict === 'event' &&
       at !== null &&
       isModeChange(statesOf(ofChannel), { state: record.value, at }),
+    repeated: isRepeated(record, seen, forgottenBelow - REPEATED_MS),
   }
+}
+
+/** The words rule: an earlier record of the same user, run and day says the same within 30 s. */
+function isRepeated(record: ChatRecord, seen: readonly Judged[], forgottenBelow: number): boolean {
+  if (record.kind !== 'message') return false
+  const { id, userId, sentAt, text } = record.value
+  const lowered = plainText(text ?? '').toLowerCase()
+  return seen.some(
+    ({ record: earlier, at }) =>
+      earlier.kind === 'message' &&
+      at !== null &&
+      at >= forgottenBelow &&
+      earlier.value.id !== id &&
+      earlier.value.userId === userId &&
+      plainText(earlier.value.text ?? '').toLowerCase() === lowered &&
+      spanStart(at, DAY_MS) === spanStart(sentAt, DAY_MS) &&
+      Math.abs(at - sentAt) <= REPEATED_MS,
+  )
 }
 
 /** True for records that are in the numbers, in contrast to those that are refused. */

@@ -5,8 +5,10 @@
 import {
   type AnyRecord,
   type ChatRecord,
+  DAY_MS,
   EARLIEST_SENT_MS,
   LIVE_RUN,
+  type Message,
   MINUTE_MS,
   NO_CHANNEL,
   spanStart,
@@ -67,6 +69,16 @@ export class LogWriter {
     return this.#appendMs
   }
 
+  /** Send times near which a repeated text is judged otherwise, ms. */
+  edges({ channelId, run, sentAt }: Message): Record<'spool-edge' | 'late-edge' | 'midnight', number> {
+    const newest = this.#newest.get(`${channelId} ${run}`) ?? sentAt
+    return {
+      'spool-edge': this.#appendMs - this.#options.spoolMs,
+      'late-edge': newest - this.#options.horizonMs,
+      midnight: spanStart(this.#appendMs + DAY_MS / 2, DAY_MS),
+    }
+  }
+
   append(record: AnyRecord): void {
     this.entries.push({ offset: this.entries.length, appendMs: this.#appendMs, record })
   }
@@ -82,12 +94,23 @@ export class LogWriter {
     const sentAt = this.#time(place)
     const record = this.#record(content, place, line, sentAt)
     this.append(record)
-    const key = `${place.channelId} ${place.run}`
     this.#previous.set(place.channelId, sentAt)
+    if (record.kind !== 'roomState' && record.kind !== 'broken') this.#follow({ ...place, sentAt })
+  }
+
+  #follow({ channelId, run, sentAt }: { channelId: string; run: string; sentAt: number }): void {
+    const key = `${channelId} ${run}`
     const plausible = sentAt >= EARLIEST_SENT_MS && sentAt <= this.#appendMs + AHEAD_MS
-    if (plausible && record.kind !== 'roomState' && record.kind !== 'broken') {
-      this.#newest.set(key, Math.max(sentAt, this.#newest.get(key) ?? 0))
-    }
+    if (plausible) this.#newest.set(key, Math.max(sentAt, this.#newest.get(key) ?? 0))
+  }
+
+  /** Appends a copy of a record of the log with another time; a line of an import gets the next number. */
+  repeat(value: Message, change: Partial<Message>): void {
+    const line = value.run === LIVE_RUN ? 0 : this.nextLine(value.run, 0)
+    const id = `id-${this.entries.length}`
+    const repeated = { ...value, id, line, ...change }
+    this.append({ kind: 'message', value: repeated })
+    this.#follow(repeated)
   }
 
   #time({ channelId, run, when: { anchor, ms } }: Place): number {
@@ -142,10 +165,9 @@ export class LogWriter {
     switch (content.kind) {
       case 'message': {
         const { id, person, source: _, kind: __, ...rest } = content
-        const names = { ...person, displayName: person.login.toUpperCase() }
         return {
           kind: 'message',
-          value: { ...heard, ...rest, ...names, id: this.#id(id, channelId), sourceRoomId },
+          value: { ...heard, ...rest, ...person, id: this.#id(id, channelId), sourceRoomId },
         }
       }
       case 'notice':
@@ -156,15 +178,15 @@ export class LogWriter {
             id: this.#id(content.id, channelId),
             userId: content.person?.userId ?? null,
             login: content.person?.login ?? '',
-            displayName: '',
+            displayName: content.displayName,
             badges: content.badges,
             msgId: content.msgId,
             sourceMsgId: content.sourceMsgId,
             sourceRoomId,
-            recipientId: null,
-            recipientLogin: null,
-            plan: null,
-            months: null,
+            recipientId: content.recipient?.userId ?? null,
+            recipientLogin: content.recipient?.login ?? null,
+            plan: content.plan,
+            months: content.months,
             massGiftCount: content.massGiftCount,
             viewerCount: content.viewerCount,
             originId: null,

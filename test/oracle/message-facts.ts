@@ -43,8 +43,12 @@ export function withoutAction(text: string): string {
 
 const PADDING = ['\u034f', '\u200b', '\u2060', '\ufeff', '\u{e0000}']
 
+export function withoutPadding(text: string): string {
+  return [...text].filter((character) => !PADDING.includes(character)).join('')
+}
+
 export function plainText(text: string): string {
-  const bare = [...withoutAction(text)].filter((character) => !PADDING.includes(character))
+  const bare = [...withoutPadding(withoutAction(text))]
   const isSpace = (character: string | undefined): boolean => /^\p{White_Space}$/u.test(character ?? '')
   while (isSpace(bare[0])) bare.shift()
   while (isSpace(bare.at(-1))) bare.pop()
@@ -66,9 +70,16 @@ export function isForeign(sourceRoomId: string | null, channelId: string): boole
   return sourceRoomId !== null && sourceRoomId !== '' && sourceRoomId !== channelId
 }
 
+/** A place of an emote in the text, in code points, both ends included. */
+export interface EmoteRange {
+  readonly id: string
+  readonly start: number
+  readonly end: number
+}
+
 /** Reads the `emotes` tag (`id:start-end,start-end/id:...`) against a text of `length` code points. */
-export function countEmotes(tag: string, length: number): { emoteUses: number; badEmoteRanges: number } {
-  const startsUsed: number[] = []
+export function readEmotes(tag: string, length: number): { valid: EmoteRange[]; badEmoteRanges: number } {
+  const valid: EmoteRange[] = []
   let badEmoteRanges = 0
   for (const section of tag.split('/')) {
     if (section === '') continue
@@ -79,10 +90,26 @@ export function countEmotes(tag: string, length: number): { emoteUses: number; b
       const start = Number(match?.[1])
       const end = Number(match?.[2])
       if (match === null || start > end || end >= length) badEmoteRanges++
-      else if (!startsUsed.includes(start)) startsUsed.push(start)
+      else valid.push({ id: section.slice(0, colon), start, end })
     }
   }
-  return { emoteUses: startsUsed.length, badEmoteRanges }
+  return { valid, badEmoteRanges }
+}
+
+/** Of valid ranges with an equal start the first counts. */
+export function emotesThatCount(valid: readonly EmoteRange[]): EmoteRange[] {
+  return valid.filter(({ start }, index) => valid.findIndex((other) => other.start === start) === index)
+}
+
+export function countEmotes(tag: string, length: number): { emoteUses: number; badEmoteRanges: number } {
+  const { valid, badEmoteRanges } = readEmotes(tag, length)
+  return { emoteUses: emotesThatCount(valid).length, badEmoteRanges }
+}
+
+/** Keys of the emotes in a message, one for each occurrence. */
+export function emoteKeys({ text, emotes }: Message): string[] {
+  const { valid } = readEmotes(emotes, [...withoutAction(text ?? '')].length)
+  return emotesThatCount(valid).map(({ id }) => `twitch:${id}`)
 }
 
 /** A number from a tag; beyond nine digits, or negative, it is as if absent. */

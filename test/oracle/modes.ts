@@ -52,7 +52,8 @@ function countedSettings(states: readonly StateSeen[]): Setting[] {
   return counted
 }
 
-function singleMode(seen: StateSeen): Setting | undefined {
+/** The mode of a ROOMSTATE that says exactly one. */
+export function singleMode(seen: StateSeen): Setting | undefined {
   const settings = settingsIn(seen)
   return settings.length === 1 ? settings[0] : undefined
 }

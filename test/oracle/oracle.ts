@@ -53,20 +53,46 @@
  * 25. Intervals of coverage that touch are one, and an empty or reversed one is none.
  * 26. No bound of memory or rows is applied: chatters stay exact, sightings are never squeezed out.
  *
- * Words, top lists and lists of events can be added as further files beside `spans.ts`: each is a function of
- * the judged records of one channel.
+ * Words and top lists
+ * 27. A valid range that does not count, because an earlier one has its start, makes no token an emote.
+ * 28. Of a token between white space first the padding goes, then it is lower-cased, then U+FE00-FE0F go; what
+ *     is skipped whole is judged on the result, and only then it is trimmed. So "den.example," is a word.
+ * 29. The 30 s for which a text is remembered longer hold for both limits of memory, that of the horizon and
+ *     that of the spool. So only the end of an import makes a text forgotten that is near enough.
+ * 30. A text is remembered like an identity: also that of late, refused and already judged records, of bots,
+ *     shared copies and people who opted out.
+ * 31. A mention is matched against the token as it was written and lower-cased then; longer names are cut at 25
+ *     characters. It is somebody who opted out when it equals an entry of the list, be it an id or a login.
+ * 32. Lists are exact: tests stay below their capacity. Labels are not compared.
+ *
+ * Events as a list
+ * 33. Whom a time-out, ban or deletion befell is the target; nobody acts. The author of a deleted message is that
+ *     of 20, its login the tag of the CLEARMSG, also when the author is not known.
+ * 34. Recipient, plan and months stand beside every notice that carries them, not gifts alone; amount is given to
+ *     mass gifts and raids only. Other notices say their msg-id as it is, by the rule of 21, known or not.
+ * 35. Modes are called as Twitch's tags; an event of one without a time stands at the time of appending.
+ *
+ * Names and badges of a person's day
+ * 36. Login: of the newest record by send time that touches the row and has one, a CLEARCHAT and a CLEARMSG too.
+ *     Display name and badges: of the newest message, whatever else was newer; a missing display name is the
+ *     login. Of equal times the higher position wins. The order of arrival decides nothing else.
+ * 37. A person is found by every login that a record touching the row carried on that day.
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, NO_CHANNEL } from '@smacktalk/contract'
 import { type CoveredDay, coveredDays } from './covered-days.ts'
+import { type ListedEvent, listEvents } from './event-list.ts'
 import { type Judged, judge, ownerOf } from './judging.ts'
 import type { LogEntry, OracleOptions, Verdict } from './log-entry.ts'
 import { countRecentSeconds } from './recent-seconds.ts'
 import { countSpans, type SpanCount } from './spans.ts'
+import { countTopLists, type TopLists } from './top-lists.ts'
 import { countUserDays, type UserDays } from './user-days.ts'
 
 export type { CoveredDay, Interval } from './covered-days.ts'
+export type { ListedEvent } from './event-list.ts'
 export type { LogEntry, OracleOptions, Verdict } from './log-entry.ts'
 export { emptySpan, type SpanCount } from './spans.ts'
+export type { KeyCount, TopLists } from './top-lists.ts'
 export type { UserDayCount, UserDays } from './user-days.ts'
 
 export interface ChannelCount {
@@ -82,6 +108,11 @@ export interface ChannelCount {
   /** Messages by class, by epoch second. */
   recentSeconds: Map<number, number[]>
   users: UserDays
+  /** By start of the span, ms, ascending; spans with at least one key. */
+  topsOfHours: Map<number, TopLists>
+  topsOfDays: Map<number, TopLists>
+  /** In order of position. */
+  events: ListedEvent[]
   coverage: Map<number, CoveredDay>
 }
 
@@ -122,6 +153,9 @@ function countChannel(channelId: string, all: readonly Judged[], log: readonly L
     owners: ownersOf(ofChannel, [...minutes.keys()]),
     recentSeconds: countRecentSeconds(ofChannel),
     users: countUserDays(ofChannel),
+    topsOfHours: countTopLists(ofChannel, HOUR_MS),
+    topsOfDays: countTopLists(ofChannel, DAY_MS),
+    events: listEvents(ofChannel),
     coverage: channelId === NO_CHANNEL ? new Map() : coveredDays(log, channelId),
   }
 }

@@ -1,8 +1,12 @@
-import { COUNT_NAMES, DROP_REASONS, NO_CHANNEL } from '@smacktalk/contract'
+import { COUNT_NAMES, DROP_REASONS, EVENT_KINDS, NO_CHANNEL, TOP_KINDS } from '@smacktalk/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { isCounted, judge } from './judging.ts'
+import { withoutAction } from './message-facts.ts'
 import { type ChannelCount, countByHand, type LogEntry, type SpanCount } from './oracle.ts'
 import { type RandomLog, randomLog } from './random-log.ts'
+import { TOKENS } from './random-texts.ts'
+import { tokens, wordsOf } from './words.ts'
 
 /** Fixed, so that a red run is red again; fast-check prints it together with the path of what failed. */
 const SEED = 20_240_501
@@ -17,8 +21,10 @@ function always(property: (log: RandomLog) => void): void {
 }
 
 describe('a random log', () => {
-  const logs = fc.sample(randomLog(), { seed: SEED, numRuns: 300 })
+  const logs = fc.sample(randomLog(), { seed: SEED, numRuns: 400 })
   const counts = logs.flatMap(channelsOf)
+  const judged = logs.map(({ entries, options }) => judge(entries, options))
+  const counted = judged.flat().filter(isCounted)
 
   it('reaches every verdict and every reason, none of them rarely', () => {
     const seen = new Map<string, number>()
@@ -70,6 +76,70 @@ describe('a random log', () => {
       }
     }
     expect([...distances]).toEqual(expect.arrayContaining([-1, 0, 1]))
+  })
+
+  it('reaches every top list, and every kind of token in a message that may give words', () => {
+    const lists = counts.flatMap(({ topsOfDays }) => [...topsOfDays.values()])
+    for (const kind of TOP_KINDS) {
+      expect(lists.filter((list) => list[kind].size > 1).length, kind).toBeGreaterThan(10)
+      const several = lists.flatMap((list) => [...list[kind].values()].filter(({ count }) => count > 1))
+      expect(several.length, kind).toBeGreaterThan(20)
+    }
+    const occurrences = lists.flatMap(({ emotes, words, mentions }) =>
+      [emotes, words, mentions].flatMap((list) => [...list.values()]),
+    )
+    expect(occurrences.filter(({ count, messages }) => count > messages).length).toBeGreaterThan(20)
+
+    const messages = counted.flatMap(({ record }) => (record.kind === 'message' ? [record.value] : []))
+    const said = new Map<string, number>()
+    for (const token of messages.flatMap(({ text }) => tokens(withoutAction(text ?? '')))) {
+      said.set(token, (said.get(token) ?? 0) + 1)
+    }
+    for (const token of TOKENS) expect(said.get(token) ?? 0, token).toBeGreaterThan(5)
+    const touched = messages.filter((each) => wordsOf(each).length < wordsOf({ ...each, emotes: '' }).length)
+    expect(touched.length).toBeGreaterThan(100)
+  })
+
+  it('has texts said again before, at and after 30 s, in either order', () => {
+    expect(counted.filter(({ repeated }) => repeated).length).toBeGreaterThan(100)
+    const distances = new Map<number, number>()
+    for (const log of judged) {
+      for (const [index, { record, verdict }] of log.entries()) {
+        if (record.kind !== 'message' || verdict !== 'message') continue
+        for (const { record: earlier } of log.slice(0, index)) {
+          if (earlier.kind !== 'message' || earlier.value.id === record.value.id) continue
+          const same = (['userId', 'channelId', 'run'] as const).every(
+            (name) => earlier.value[name] === record.value[name],
+          )
+          if (!same || earlier.value.text !== record.value.text) continue
+          const apart = record.value.sentAt - earlier.value.sentAt
+          distances.set(apart, (distances.get(apart) ?? 0) + 1)
+        }
+      }
+    }
+    for (const apart of [0, 29_999, 30_000, 30_001, -30_000, -30_001]) {
+      expect(distances.get(apart) ?? 0, `${apart} ms apart`).toBeGreaterThan(3)
+    }
+  })
+
+  it('lists every kind of event, and people by all their names and badges', () => {
+    const events = counts.flatMap(({ events: ofChannel }) => ofChannel.map(({ event }) => event))
+    for (const kind of EVENT_KINDS) {
+      expect(events.filter((event) => event.kind === kind).length, kind).toBeGreaterThan(10)
+    }
+    for (const name of ['userId', 'displayName', 'targetId', 'targetLogin', 'plan', 'months'] as const) {
+      expect(events.filter((event) => event[name] !== null).length, name).toBeGreaterThan(50)
+    }
+    for (const kind of ['timeout', 'raid', 'giftBomb', 'mode']) {
+      const figures = events.filter((event) => event.kind === kind && event.amount !== null)
+      expect(figures.length, `amount of ${kind}`).toBeGreaterThan(5)
+    }
+    const nameless = events.filter(({ kind, targetLogin }) => kind === 'ban' && targetLogin === null)
+    expect(nameless.length).toBeGreaterThan(5)
+    const rows = counts.flatMap(({ users }) => [...users.values()].flatMap((days) => [...days.values()]))
+    expect(rows.filter(({ logins }) => logins.size > 1).length).toBeGreaterThan(20)
+    expect(rows.filter(({ badges }) => badges !== '').length).toBeGreaterThan(100)
+    expect(rows.filter(({ favourites }) => favourites.size > 1).length).toBeGreaterThan(100)
   })
 
   it('spans several days, minutes taken by imports, and coverage over midnight', () => {

@@ -127,6 +127,45 @@ const sentAgain: fc.Arbitrary<Step> = fc
     for (const { record } of sent.slice(-count)) log.append(record)
   })
 
+/** Somebody says the same again, around the 30 s in which that gives no words. */
+const saidAgain: fc.Arbitrary<Step> = fc
+  .record({
+    back: fc.integer({ min: 1, max: 4 }),
+    /** Around the message itself, or around a time at which something is forgotten or a day begins. */
+    anchor: fc.constantFrom('said', 'said', 'said', 'said', 'spool-edge', 'late-edge', 'midnight'),
+    apart: fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom(0, 1_000, 29_999, 30_000, 30_001, -30_000, -30_001, 45_000) },
+      { weight: 1, arbitrary: fc.integer({ min: -70_000, max: 70_000 }) },
+    ),
+    disguise: fc.constantFrom('none', 'upper case', 'padding', 'action'),
+    emotes: fc.constantFrom('', '', '25:0-4'),
+    sameId: fc.integer({ min: 0, max: 6 }).map((roll) => roll === 6),
+  })
+  .map(({ back, anchor, apart, disguise, emotes, sameId }) => (log) => {
+    const { record } = log.entries.filter((entry) => entry.record.kind === 'message').at(-back) ?? {}
+    if (record?.kind !== 'message') return
+    const { value } = record
+    const around = { said: value.sentAt, ...log.edges(value) }[anchor]
+    const text = disguised(value.text ?? '', disguise)
+    const change = sameId ? { id: value.id } : {}
+    // Once on either side of an edge, or it is hardly ever met.
+    if (anchor !== 'said') log.repeat(value, { sentAt: around - 1, ...change })
+    log.repeat(value, { text, emotes, sentAt: around + apart, ...change })
+  })
+
+function disguised(text: string, disguise: 'none' | 'upper case' | 'padding' | 'action'): string {
+  switch (disguise) {
+    case 'none':
+      return text
+    case 'upper case':
+      return text.toUpperCase()
+    case 'padding':
+      return `${text} \u{e0000}`
+    case 'action':
+      return `\u0001ACTION ${text}\u0001`
+  }
+}
+
 const finished: fc.Arbitrary<Step> = fc.tuple(channels, imports).map(
   ([channelId, run]) =>
     (log) =>
@@ -169,6 +208,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: importedLine },
   { weight: 5, arbitrary: heardAgain },
   { weight: 2, arbitrary: sentAgain },
+  { weight: 12, arbitrary: saidAgain },
   { weight: 1, arbitrary: finished },
   { weight: 2, arbitrary: settingsChanged },
   { weight: 4, arbitrary: covered },

@@ -44,10 +44,13 @@ const sources = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('own', CHANNEL_IDS[0], STRANGE_ROOM) },
 )
 
+const displayNames = fc.constantFrom('Lark', 'LARK', '翠鳥', '')
+
 const messages = fc.record({
   kind: fc.constant('message' as const),
   id: ids,
   person: people,
+  displayName: displayNames,
   text: texts,
   badges: badgeTags,
   emotes: emoteTags,
@@ -81,10 +84,14 @@ const notices = fc.record({
   kind: fc.constant('notice' as const),
   id: ids,
   person: fc.option(people),
+  displayName: displayNames,
   badges: badgeTags,
   msgId: fc.constantFrom(...NOTICE_KINDS),
   sourceMsgId: nullable(fc.constantFrom(...NOTICE_KINDS)),
   source: sources,
+  recipient: nullable(people),
+  plan: nullable(fc.constantFrom('Prime', '1000', '3000')),
+  months: nullable(fc.oneof(numbers, fc.constant(1_000_000_000))),
   massGiftCount: nullable(numbers),
   viewerCount: nullable(numbers),
 })

@@ -44,9 +44,95 @@ const PIECES = [
 
 const plainTexts = fc.array(fc.constantFrom(...PIECES), { maxLength: 6 }).map((pieces) => pieces.join(''))
 
+/** What is a word, is none, or is one only after a closer look. */
+export const TOKENS = [
+  'otter',
+  'Otter!',
+  '"otter"',
+  'OTTERS…',
+  'River',
+  'river',
+  'STRASSE',
+  'Straße',
+  'ΟΔΟΣ',
+  'ΟΔΟΣ\u{e0000}α',
+  'İstanbul',
+  'the',
+  'The,',
+  "don't",
+  'ab',
+  'ab1',
+  '1abc2',
+  '中文字',
+  '🦦otter🦦',
+  'ri\ufe0fver',
+  'river\ufe0f',
+  '❤\ufe0fab',
+  'ot\u200bter',
+  'ot\u{e0000}ter',
+  'e\u0301te\u0301',
+  '\u0301tea',
+  '𝔤𝔬𝔬',
+  'x'.repeat(50),
+  `(${'x'.repeat(50)})`,
+  'y'.repeat(51),
+  'İ'.repeat(25),
+  'İ'.repeat(26),
+  'den.example',
+  'Den.Example/a?b',
+  'den.example/',
+  'den.example,',
+  '(den.example)',
+  'den\u200b.example',
+  'den\ufe0f.example',
+  '-.aa',
+  'a..bc',
+  'den.e',
+  'den.e1',
+  'ftp://otter',
+  'x://',
+  'http:\u2060//otter',
+  'www.otter',
+  'WWW.otter_',
+  'www\ufe0f.otter_',
+  '(www.otter_)',
+  '@heron',
+  '@Lark!',
+  '@lark_renamed',
+  '@otter,@heron',
+  '@9',
+  '@',
+  '@-otter',
+  '"@heron"',
+  '@\u200bheron',
+  '\u200b@heron',
+  '@ΟΔΟΣ.α',
+  '@𝔤𝔬𝔬',
+  `@${'z'.repeat(24)}ZZ`,
+  'ot@ter',
+  '__proto__',
+  'constructor',
+] as const
+const GAPS = [' ', ' ', '  ', '\u3000', '\u0085', '\u2028', '\t', '\ufeff', '\u2800'] as const
+
+const wordTexts = fc
+  .array(fc.tuple(fc.constantFrom(...TOKENS), fc.constantFrom(...GAPS)), { minLength: 1, maxLength: 6 })
+  .map((list) => list.flat().slice(0, -1).join(''))
+
+/** Few of them, so that people say the same again. */
+const SENTENCES = ['otter river', 'Otter river', 'otter river \u{e0000}', '\u0001ACTION otter river\u0001']
+
+const commandTexts = fc
+  .tuple(fc.constantFrom('!so', '!SO', '!so\u200b', '?so', '~so'), wordTexts)
+  .map(([command, rest]) => `${command} ${rest}`)
+
 /** Raw text of a message as it stands in the line; null when the line had none. */
 export const texts: fc.Arbitrary<string | null> = fc.oneof(
   { weight: 8, arbitrary: plainTexts },
+  { weight: 14, arbitrary: wordTexts },
+  { weight: 2, arbitrary: wordTexts.map((text) => `\u0001ACTION ${text}\u0001`) },
+  { weight: 4, arbitrary: fc.constantFrom(...SENTENCES) },
+  { weight: 13, arbitrary: commandTexts },
   { weight: 2, arbitrary: plainTexts.map((text) => `!${text}`) },
   { weight: 2, arbitrary: plainTexts.map((text) => `\u0001ACTION ${text}\u0001`) },
   { weight: 1, arbitrary: plainTexts.map((text) => `\u0001ACTION ${text}`) },
@@ -64,6 +150,12 @@ const ranges = fc.oneof(
     weight: 8,
     arbitrary: fc
       .tuple(fc.nat({ max: 6 }), fc.nat({ max: 4 }))
+      .map(([start, more]) => `${start}-${start + more}`),
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(fc.nat({ max: 30 }), fc.constantFrom(0, 0, 4, 12))
       .map(([start, more]) => `${start}-${start + more}`),
   },
   { weight: 1, arbitrary: fc.tuple(fc.nat({ max: 600 }), fc.nat({ max: 600 })).map(([a, b]) => `${a}-${b}`) },
@@ -88,7 +180,7 @@ const ranges = fc.oneof(
 
 const sections = fc
   .tuple(
-    fc.constantFrom('25', '88', 'emotesv2_0a', '300_BW', '__proto__', ''),
+    fc.constantFrom('25', '86', '88', '1902', 'emotesv2_0a', '300_BW', '__proto__', ''),
     fc.array(ranges, { minLength: 1, maxLength: 3 }),
   )
   .map(([id, list]) => `${id}:${list.join(',')}`)

@@ -1,8 +1,9 @@
 /** Rows of people: one per user and UTC day in a channel (metrics.md, Per user). */
 import { BOT, COMMAND, DAY_MS, HOUR_MS, spanStart } from '@smacktalk/contract'
 import { isCounted, type Judged } from './judging.ts'
-import { isForeign, messageFacts, nineDigits } from './message-facts.ts'
+import { emoteKeys, isForeign, messageFacts, nineDigits } from './message-facts.ts'
 import { isOptedOut } from './opt-out.ts'
+import { countKeys, type KeyCount } from './top-lists.ts'
 
 export interface UserDayCount {
   /** By class: bot 1 + command 2. */
@@ -20,10 +21,51 @@ export interface UserDayCount {
   lastAt: number | null
   /** Messages per hour of the day. */
   hours: number[]
+  /** Names and badges of the newest record by send time that has them, of equal times the last one. */
+  login: string
+  displayName: string
+  badges: string
+  /** Every login carried on that day. */
+  logins: Set<string>
+  /** Every emote used, by key. */
+  favourites: Map<string, KeyCount>
 }
 
-function emptyUserDay(): UserDayCount {
-  return {
+/** By user id, then by start of the day, ms. */
+export type UserDays = Map<string, Map<number, UserDayCount>>
+
+export function countUserDays(ofChannel: readonly Judged[]): UserDays {
+  const placed = ofChannel.flatMap((judged) => {
+    const userId = concerns(judged)
+    return userId === null || judged.at === null ? [] : [{ userId, at: judged.at, judged }]
+  })
+  const users: UserDays = new Map()
+  for (const { userId, at } of placed) {
+    const day = spanStart(at, DAY_MS)
+    const days = users.get(userId) ?? new Map<number, UserDayCount>()
+    if (days.has(day)) continue
+    const ofDay = placed.filter((other) => other.userId === userId && spanStart(other.at, DAY_MS) === day)
+    users.set(userId, days.set(day, countUserDay(ofDay)))
+  }
+  return users
+}
+
+interface Placed {
+  readonly at: number
+  readonly judged: Judged
+}
+
+function countUserDay(records: readonly Placed[]): UserDayCount {
+  const messages = records.flatMap(({ at, judged }) =>
+    judged.record.kind === 'message' ? [{ at, judged, message: judged.record.value }] : [],
+  )
+  const named = records.flatMap(({ at, judged }) => {
+    const login = loginIn(judged)
+    return login === '' ? [] : [{ at, login }]
+  })
+  const login = newestOf(named)?.login ?? ''
+  const newest = newestOf(messages)?.message
+  const row: UserDayCount = {
     messages: [0, 0, 0, 0],
     characters: 0,
     emoteUses: 0,
@@ -36,24 +78,34 @@ function emptyUserDay(): UserDayCount {
     firstAt: null,
     lastAt: null,
     hours: new Array<number>(24).fill(0),
+    login,
+    displayName: newest?.displayName || login,
+    badges: newest?.badges ?? '',
+    logins: new Set(named.map(({ login }) => login)),
+    favourites: countKeys(messages.map(({ message }) => emoteKeys(message))),
   }
+  for (const { at, judged } of records) countInto(row, judged, at)
+  return row
 }
 
-/** By user id, then by start of the day, ms. */
-export type UserDays = Map<string, Map<number, UserDayCount>>
+/** The last of those with the newest send time. */
+function newestOf<T extends { at: number }>(seen: readonly T[]): T | undefined {
+  const newest = Math.max(...seen.map(({ at }) => at))
+  return seen.findLast(({ at }) => at === newest)
+}
 
-export function countUserDays(ofChannel: readonly Judged[]): UserDays {
-  const users: UserDays = new Map()
-  for (const judged of ofChannel) {
-    const userId = concerns(judged)
-    if (userId === null || judged.at === null) continue
-    const days = users.get(userId) ?? new Map<number, UserDayCount>()
-    const day = spanStart(judged.at, DAY_MS)
-    const row = days.get(day) ?? emptyUserDay()
-    users.set(userId, days.set(day, row))
-    countInto(row, judged, judged.at)
+/** The login by which a record calls the user whose row it touches; empty when it does not. */
+function loginIn({ record }: Judged): string {
+  switch (record.kind) {
+    case 'message':
+      return record.value.login
+    case 'clearChat':
+      return record.value.targetLogin ?? ''
+    case 'clearMessage':
+      return record.value.login ?? ''
+    default:
+      return ''
   }
-  return users
 }
 
 /** The user whose row a record touches, null when it is nobody's. */
