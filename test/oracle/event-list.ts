@@ -1,5 +1,5 @@
 /** Events of a channel as a list (interface.md, events): ids and figures, no text, nobody who opted out. */
-import type { EventKind, EventRow } from '@smacktalk/contract'
+import { type EventKind, type EventRow, otherNoticeKind } from '@smacktalk/contract'
 import type { Judged } from './judging.ts'
 import { isForeign, nineDigits } from './message-facts.ts'
 import { singleMode } from './modes.ts'
@@ -100,7 +100,7 @@ function noticeFacts({ record, settings }: Judged): Facts | null {
   }
   return {
     kind,
-    notice: kind === 'notice' ? own : null,
+    notice: kind === 'notice' ? otherNoticeKind(own) : null,
     ...(isOptedOut(settings, userId, login)
       ? {}
       : { userId, login: named(login), displayName: named(displayName) }),

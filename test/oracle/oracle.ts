@@ -69,7 +69,8 @@
  * 33. Whom a time-out, ban or deletion befell is the target; nobody acts. The author of a deleted message is that
  *     of 20, its login the tag of the CLEARMSG, also when the author is not known.
  * 34. Recipient, plan and months stand beside every notice that carries them, not gifts alone; amount is given to
- *     mass gifts and raids only. Other notices say their msg-id as it is, by the rule of 21, known or not.
+ *     mass gifts and raids only. Other notices say the name under which `otherNotices` counts them, by the rule
+ *     of 21.
  * 35. Modes are called as Twitch's tags; an event of one without a time stands at the time of appending.
  *
  * Names and badges of a person's day

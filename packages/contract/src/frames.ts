@@ -1,6 +1,7 @@
 /** The socket contract (interface.md, Socket.IO): absolute values always, one frame per client per tick. */
 import type { Point, SecondPoint } from './points.ts'
-import type { ChannelSummary } from './rest.ts'
+import type { ChannelSummary, TopListEntry } from './rest.ts'
+import type { TopKind } from './tables.ts'
 
 export type Watch = { overview: true } | { channel: string }
 export type WatchAnswer = { ok: true } | { error: { status: number; detail: string } }
@@ -13,8 +14,8 @@ export interface FrameValues {
   /** The running minute and the running UTC day. */
   minute: Point
   day: Point
-  /** Top lists by kind; a changed list comes whole. */
-  top: Record<string, unknown[]>
+  /** A watched channel's first ten of the running UTC day by kind, some seconds old; a changed list comes whole. */
+  top: Partial<Record<TopKind, TopListEntry[]>>
   /** Overview only. */
   channels?: ChannelSummary[]
   /** Overview only: messages per second by channel id, `[epoch second, messages]`, changed seconds only. */

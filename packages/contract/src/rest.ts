@@ -1,6 +1,7 @@
 /** Answers of `/api/v1` (interface.md). Times are ISO 8601 UTC. */
 import type { Without } from './classes.ts'
 import type { Point, SecondPoint } from './points.ts'
+import type { TopKind } from './tables.ts'
 import type { Step } from './time.ts'
 
 export const CHANNEL_STATES = [
@@ -87,6 +88,143 @@ export interface OverviewAnswer {
   unaffected: string[]
   coverage: number | null
   channels: OverviewChannel[]
+}
+
+/** A place of a top list. `count` may be too high by up to `maxError`, never too low. */
+export interface TopListEntry {
+  /** User id, emote (`twitch:25`), word, command or login, by the kind of the list. */
+  key: string
+  label: string
+  count: number
+  /** Emotes only: messages with it. */
+  messages?: number
+  /** 0 in an exact list. */
+  maxError: number
+}
+
+export interface TopAnswer {
+  kind: TopKind
+  /** The range as answered: rounded outwards to hours. */
+  from: string
+  to: string
+  entries: TopListEntry[]
+  approximate: boolean
+}
+
+/** Something that happened; what does not belong to its kind, and people who are not to be named, are null. */
+export interface ChannelEvent {
+  /** Unique in its channel. */
+  id: string
+  at: string
+  /** One of EVENT_KINDS. */
+  kind: string
+  /** msg-id of a notice without a kind of its own. */
+  notice: string | null
+  userId: string | null
+  login: string | null
+  displayName: string | null
+  targetId: string | null
+  targetLogin: string | null
+  plan: string | null
+  months: number | null
+  /** Gifts of a mass gift, viewers of a raid, seconds of a time-out, value of a mode. */
+  amount: number | null
+  mode: string | null
+}
+
+export interface EventsAnswer {
+  /** Newest first. May be empty although there is a `next`, when none of many fits the kind. */
+  events: ChannelEvent[]
+  /** Asks for the older ones as `cursor`; null at the end of the range. */
+  next: string | null
+}
+
+/** Numbers of a person, by the names of metrics.md; messages include commands and a bot's. */
+export interface UserCounts {
+  messages: number
+  characters: number
+  emoteUses: number
+  commands: number
+  replies: number
+  bits: number
+  timeouts: number
+  bans: number
+  deletions: number
+}
+
+export interface UserRef {
+  id: string
+  /** The newest one; null when no record ever named it. */
+  login: string | null
+  displayName: string
+}
+
+export interface UserChannel extends UserCounts {
+  id: string
+  name: string
+  displayName: string
+  slot: number
+  /** Of messages; null when there are none, as after a time-out alone. */
+  firstAt: string | null
+  lastAt: string | null
+  /** As last seen. */
+  badges: string
+  /** 1 + how many people wrote more in it over the range; null when that is not known exactly. */
+  rank: number | null
+}
+
+export interface UserName {
+  login: string
+  displayName: string
+  /** First and last time it was the name in use, as far as days tell. */
+  firstAt: string
+  lastAt: string
+}
+
+export interface UserAnswer extends UserRef {
+  /** The range as answered: whole UTC days. */
+  from: string
+  to: string
+  /** Newest first. */
+  names: UserName[]
+  totals: UserCounts
+  firstAt: string | null
+  lastAt: string | null
+  /** By messages, most first. */
+  channels: UserChannel[]
+  /** UTC days with a message in any channel. */
+  daysActive: number
+  longestStreak: number
+  /** Days in a row that end today or yesterday (UTC). */
+  currentStreak: number
+  /** Messages by UTC hour of the day. */
+  hours: number[]
+  /** Messages by weekday, Monday first, and UTC hour. */
+  weekHours: number[][]
+  /** Favourites, most used first. */
+  emotes: TopListEntry[]
+}
+
+export interface UserPoint extends UserCounts {
+  /** Start of the UTC day. */
+  t: string
+  firstAt: string | null
+  lastAt: string | null
+}
+
+export interface UserSeriesAnswer {
+  user: UserRef
+  /** Null: all channels together. */
+  channel: ChannelRef | null
+  from: string
+  to: string
+  /** Days on which something was counted, ascending; other days are left out. */
+  points: UserPoint[]
+}
+
+export interface StopWordsAnswer {
+  /** By code point. */
+  words: string[]
 }
 
 export interface StatusAnswer {

@@ -155,8 +155,9 @@ export type RecentsRow = TypeOf<typeof recentsRowSchema>
 /** A person's day in a channel; classes here are bot and command only, index 0 to 3. */
 export const userDayRowSchema = record('UserDayRow', {
   login: string,
+  /** Of the newest message; empty when there is none or it had none: then the login is shown. */
   displayName: string,
-  /** Send time of the record the names come from. */
+  /** Send time of the record the login comes from. */
   namedAt: long,
   messages: array(long),
   characters: long,

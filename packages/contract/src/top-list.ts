@@ -63,20 +63,21 @@ export class TopList {
     return this.#entries.values()
   }
 
-  /** The canonical form; its entries are the list's own and change with it, so it is to be encoded at once. */
+  /** The canonical form; a copy. */
   toStored(): TopEntries {
-    if (this.#byCount === null) return { approximate: false, entries: this.#byKey() }
+    if (this.#byCount === null)
+      return { approximate: false, entries: this.#byKey().map((entry) => ({ ...entry })) }
     const entries: TopEntry[] = []
     for (const count of [...this.#byCount.keys()].sort((a, b) => a - b)) {
-      for (const entry of this.#byCount.get(count)!) entries.push(entry)
+      for (const entry of this.#byCount.get(count)!) entries.push({ ...entry })
     }
     return { approximate: true, entries }
   }
 
-  /** By UTF-16 code unit: any fixed order will do for storing, and this one is the fastest. */
+  /** Sorting a sorted list with a few new ones behind it takes little more than a look at each. */
   #byKey(): TopEntry[] {
     if (this.#unsorted.length > 0) {
-      this.#sorted = [...this.#sorted, ...this.#unsorted].sort((a, b) => (a.key < b.key ? -1 : 1))
+      this.#sorted = [...this.#sorted, ...this.#unsorted].sort(byKey)
       this.#unsorted = []
     }
     return this.#sorted
@@ -122,43 +123,6 @@ export class TopList {
   }
 }
 
-/**
- * A merged list over several spans: counts and largest over-counts add up, in whatever order the lists come;
- * a key is labelled as in the last list that names it.
- */
-export function mergeTops(lists: Iterable<TopEntries>): { entries: TopEntry[]; approximate: boolean } {
-  const merged = new Map<string, TopEntry>()
-  const parts = [...lists]
-  // What a full list does not name may have come up to its smallest count; that is the price of forgetting.
-  const unnamed = parts.map(({ approximate, entries }) => (approximate ? (entries[0]?.count ?? 0) : 0))
-  const unnamedSum = unnamed.reduce((sum, count) => sum + count, 0)
-  const named = new Map<string, number>()
-  for (const [index, { entries }] of parts.entries()) {
-    for (const entry of entries) {
-      const known = merged.get(entry.key)
-      named.set(entry.key, (named.get(entry.key) ?? 0) + unnamed[index]!)
-      if (known === undefined) merged.set(entry.key, copy(entry))
-      else {
-        known.count += entry.count
-        known.messages += entry.messages
-        known.error += entry.error
-        if (entry.label !== '') known.label = entry.label
-      }
-    }
-  }
-  if (unnamedSum > 0) {
-    for (const entry of merged.values()) {
-      const missing = unnamedSum - named.get(entry.key)!
-      entry.count += missing
-      entry.error += missing
-    }
-  }
-  return {
-    entries: [...merged.values()].sort(byRank),
-    approximate: unnamedSum > 0 || parts.some((part) => part.approximate),
-  }
-}
-
 /** Count descending, then key ascending by code point (metrics.md, Top lists). */
 export function byRank(a: TopEntry, b: TopEntry): number {
   return b.count - a.count || byKey(a, b)
@@ -181,8 +145,4 @@ export function compareCodePoints(a: string, b: string): number {
     return left - right
   }
   return a.length - b.length
-}
-
-function copy(entry: TopEntry): TopEntry {
-  return { ...entry }
 }

@@ -22,7 +22,7 @@ import type { ChannelClock } from './channel-clock.ts'
 import type { ChannelRows } from './channel-rows.ts'
 import type { ChangedRows } from './channel-view.ts'
 import { countTops } from './count-tops.ts'
-import { codeAt, emoteKey, parseEmoteRanges } from './emote-ranges.ts'
+import { countEmotes, parseEmoteRanges } from './emote-ranges.ts'
 import type { Judgement } from './judge.ts'
 import { isForeign, type MessageText } from './message-text.ts'
 import type { CachedRow, RowState } from './row-cache.ts'
@@ -170,7 +170,8 @@ function countMessage(
   }
 
   if (isShared) return
-  countTops(context, message, text, emotes.uses, messageClass, named, judgement)
+  const counted = countEmotes(emotes.uses, unwrapped)
+  countTops(context, message, text, { ranges: emotes.uses, counted }, messageClass, named, judgement)
   if (!named) return
   context.touch(userDay(context, message.userId, message.login, sentAt), (day) =>
     day.countMessage({
@@ -183,10 +184,7 @@ function countMessage(
       login: message.login,
       displayName: message.displayName,
       badges: message.badges,
-      emotes: emotes.uses.map(({ id, start, end }) => ({
-        key: emoteKey(id),
-        code: codeAt(unwrapped, start, end),
-      })),
+      emotes: counted,
     }),
   )
 }

@@ -1,7 +1,7 @@
 /** Top lists of a channel's hour and day (metrics.md, Top lists). */
 import { BOT, COMMAND, type Message, type TopKind } from '@smacktalk/contract'
 import type { CountingContext } from './count-record.ts'
-import { codeAt, type EmoteUse, emoteKey } from './emote-ranges.ts'
+import type { EmoteCount, EmoteUse } from './emote-ranges.ts'
 import type { GrowingTop } from './growing-top.ts'
 import type { Judgement } from './judge.ts'
 import type { MessageText } from './message-text.ts'
@@ -18,7 +18,7 @@ export function countTops(
   context: CountingContext,
   message: Message,
   text: MessageText,
-  emotes: readonly EmoteUse[],
+  emotes: { readonly ranges: readonly EmoteUse[]; readonly counted: readonly EmoteCount[] },
   messageClass: number,
   named: boolean,
   judgement: Extract<Judgement, { kind: 'counted' }>,
@@ -34,18 +34,16 @@ export function countTops(
       new Map([[message.userId, { label: message.displayName || message.login, count: 1 }]]),
     )
   }
-  if (emotes.length > 0) {
-    const uses = emotes.map(
-      ({ id, start, end }) => [emoteKey(id), codeAt(text.unwrapped, start, end)] as const,
-    )
-    add(context, sentAt, 'emotes', occurrences(uses))
+  if (emotes.counted.length > 0) {
+    const found = emotes.counted.map(({ key, code, count }) => [key, { label: code, count }] as const)
+    add(context, sentAt, 'emotes', new Map(found))
   }
   if (isCommand) add(context, sentAt, 'commands', occurrences([[commandOf(text.plain), '']]))
   const mentioned = mentionsOf(text.plain).filter((login) => !clock.optOut.has(login))
   if (mentioned.length > 0)
     add(context, sentAt, 'mentions', occurrences(mentioned.map((login) => [login, ''])))
   if (isCommand || repeated || (messageClass & BOT) !== 0) return
-  const words = wordsOf(text.unwrapped, emotes, stopWords)
+  const words = wordsOf(text.unwrapped, emotes.ranges, stopWords)
   if (words.length > 0) add(context, sentAt, 'words', occurrences(words.map((word) => [word, ''])))
 }
 

@@ -44,13 +44,29 @@ export function parseEmoteRanges(tag: string, textCodePoints: number): EmoteRang
   return { uses, bad }
 }
 
-/** Key of one of Twitch's own emotes: provider and id. */
-export function emoteKey(id: string): string {
-  return `twitch:${id}`
+/** How often one emote is in a message. */
+export interface EmoteCount {
+  /** Provider and id, `twitch:25`. */
+  readonly key: string
+  /** What people typed for it. */
+  readonly code: string
+  count: number
 }
 
-/** The code points from `start` to `end` (inclusive) of a text: what people typed for the emote. */
-export function codeAt(text: string, start: number, end: number): string {
+/** The emotes of a message, each once, in the order of their first range. */
+export function countEmotes(uses: readonly EmoteUse[], unwrapped: string): readonly EmoteCount[] {
+  if (uses.length === 0) return []
+  const counts = new Map<string, EmoteCount>()
+  for (const { id, start, end } of uses) {
+    const known = counts.get(id)
+    if (known !== undefined) known.count++
+    else counts.set(id, { key: `twitch:${id}`, code: codeAt(unwrapped, start, end), count: 1 })
+  }
+  return [...counts.values()]
+}
+
+/** The code points from `start` to `end`, inclusive. */
+function codeAt(text: string, start: number, end: number): string {
   // Without surrogates code points are code units; most texts are like that.
   if (!HAS_SURROGATES.test(text)) return text.slice(start, end + 1)
   return [...text].slice(start, end + 1).join('')

@@ -14,7 +14,7 @@ export interface UserMessage {
   readonly login: string
   readonly displayName: string
   readonly badges: string
-  readonly emotes: readonly { readonly key: string; readonly code: string }[]
+  readonly emotes: readonly { readonly key: string; readonly code: string; readonly count: number }[]
 }
 
 /** A person's UTC day in a channel. */
@@ -63,24 +63,26 @@ export class UserDay {
     if (message.isReply) row.replies++
     row.bits += message.bits
     row.hours[Math.floor(message.sentAt / HOUR_MS) % HOURS]!++
+    // Only messages carry a display name and badges; those of the newest one hold, whatever came first.
+    if (row.lastAt === null || message.sentAt >= row.lastAt) {
+      row.displayName = message.displayName
+      row.badges = message.badges
+    }
     row.firstAt = Math.min(row.firstAt ?? message.sentAt, message.sentAt)
     row.lastAt = Math.max(row.lastAt ?? message.sentAt, message.sentAt)
-    for (const { key, code } of message.emotes) this.#favourites.add(key, code, 1)
-    if (message.sentAt < row.namedAt) return
-    row.namedAt = message.sentAt
-    row.login = message.login
-    row.displayName = message.displayName
-    row.badges = message.badges
+    for (const { key, code, count } of message.emotes) this.#favourites.add(key, code, count)
+    this.#name(message.login, message.sentAt)
   }
 
   countModeration(kind: 'timeouts' | 'bans' | 'deletions', at: number, login: string): void {
     this.#row[kind]++
+    this.#name(login, at)
+  }
+
+  #name(login: string, at: number): void {
     if (login === '' || at < this.#row.namedAt) return
     this.#row.namedAt = at
-    if (this.#row.login !== login) {
-      this.#row.login = login
-      this.#row.displayName = login
-    }
+    this.#row.login = login
   }
 
   toStored(): UserDayRow {

@@ -43,8 +43,8 @@ export function wordsOf(
 function wordOf(token: string): string | null {
   const lower = token.toLowerCase()
   if (PLAIN_WORD.test(lower)) return lower
-  if (lower.startsWith('@') || lower.startsWith('www.') || lower.includes('://')) return null
   const bare = lower.replace(VARIATION_SELECTORS, '')
+  if (bare.startsWith('@') || bare.startsWith('www.') || bare.includes('://')) return null
   if (bare.length <= HOST_NAME_MAX && HOST_NAME.test(bare)) return null
   const word = bare.replace(OUTER_SIGNS, '')
   return THREE_LETTERS.test(word) && codePoints(word) <= WORD_CODE_POINTS_MAX ? word : null

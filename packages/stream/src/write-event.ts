@@ -7,6 +7,7 @@ import {
   eventsPartition,
   NAMED_NOTICES,
   type Notice,
+  otherNoticeKind,
 } from '@smacktalk/contract'
 import type { CountingContext } from './count-record.ts'
 import type { Judgement } from './judge.ts'
@@ -80,14 +81,14 @@ function noticeEvent(notice: Notice): Partial<EventRow> & { kind: EventKind } {
   const counted = Object.hasOwn(NAMED_NOTICES, msgId) ? NAMED_NOTICES[msgId] : undefined
   return {
     kind: counted === undefined ? 'notice' : NOTICE_EVENTS[counted]!,
-    notice: counted === undefined ? msgId : null,
+    notice: counted === undefined ? otherNoticeKind(msgId) : null,
     userId: notice.userId,
     login: notice.login === '' ? null : notice.login,
     displayName: notice.displayName === '' ? null : notice.displayName,
     targetId: notice.recipientId,
     targetLogin: notice.recipientLogin,
     plan: notice.plan,
-    months: notice.months,
+    months: atMostNineDigits(notice.months),
     amount: counted === 'raids' ? notice.viewerCount : counted === 'giftBombs' ? notice.massGiftCount : null,
   }
 }
@@ -101,4 +102,9 @@ function nameless({ clock }: CountingContext, event: EventRow): EventRow {
     ...(actor ? { userId: null, login: null, displayName: null } : {}),
     ...(target ? { targetId: null, targetLogin: null } : {}),
   }
+}
+
+/** Numbers in tags have at most nine digits, else they are as if absent (metrics.md). */
+function atMostNineDigits(value: number | null): number | null {
+  return value !== null && value >= 0 && value <= 999_999_999 ? value : null
 }
