@@ -61,7 +61,7 @@ function Page({ status }: { status: StatusAnswer | null }) {
         atHome={atHome}
         onHelp={() => setHelp(true)}
       />
-      <main id="main" className="wrap" tabIndex={-1}>
+      <main id="main" className="wrap" tabIndex={-1} data-stale={overview.link.state !== 'live'}>
         {status?.source === 'demo' && status.twitchReachable && <SourceBar />}
         <ConnectionBanner link={overview.link} frameAt={overview.frameAt} onRetry={() => feed.retryNow()} />
         {atHome && <OverviewPage feed={feed} />}

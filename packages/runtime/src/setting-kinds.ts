@@ -136,6 +136,15 @@ export function loginItem(item: string): Parsed<string> {
     ? { ok: true, value: login }
     : { ok: false, needed: `"${shortened(item)}" is not a login: 1 to 25 of a-z, 0-9 and _ are needed` }
 }
+/** One word as it is compared: lower case, without white space. */
+export function wordItem(item: string): Parsed<string> {
+  const word = item.trim().toLowerCase()
+  return /^\S{1,50}$/u.test(word)
+    ? { ok: true, value: word }
+    : { ok: false, needed: 'a single word is needed' }
+}
+export const WORD_ITEM_SCHEMA: JsonSchema = { type: 'string', pattern: '^\\S{1,50}$' }
+
 export const LOGIN_ITEM_SCHEMA: JsonSchema = { type: 'string', pattern: '^[A-Za-z0-9_]{1,25}$' }
 
 export interface ChannelSetting {

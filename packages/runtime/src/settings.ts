@@ -1,5 +1,5 @@
 /** The table of every setting. What is added here appears in the help, the README, the schema and the checks. */
-import { DEFAULT_BOTS } from '@smacktalk/contract'
+import { DEFAULT_BOTS, DEFAULT_STOP_WORDS } from '@smacktalk/contract'
 import {
   type ChannelSetting,
   channels,
@@ -10,6 +10,8 @@ import {
   loginItem,
   secret,
   text,
+  WORD_ITEM_SCHEMA,
+  wordItem,
 } from './setting-kinds.ts'
 import type { Parsed, ValuesOf } from './settings-table.ts'
 
@@ -110,6 +112,13 @@ export const settingsTable = {
     itemSchema: LOGIN_ITEM_SCHEMA,
     live: true,
     help: 'logins counted as bots in every channel',
+  }),
+  stopWords: list({
+    default: [...DEFAULT_STOP_WORDS],
+    shownDefault: 'the common English words at `/api/v1/stop-words`',
+    item: wordItem,
+    itemSchema: WORD_ITEM_SCHEMA,
+    help: 'words left out of top words, instead of the built-in list',
   }),
   optOut: list({
     default: [],

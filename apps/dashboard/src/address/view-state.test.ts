@@ -19,6 +19,13 @@ test('every part of a view survives its way through the address', () => {
   expect(readViewState(search)).toEqual(view)
 })
 
+test('the direction of a sort is in the address', () => {
+  const descending = { ...DEFAULT_VIEW, sort: { by: 'name', descending: true } } as const
+  expect(writeViewState(descending)).toBe('?sort=-name')
+  expect(readViewState('?sort=-name')).toEqual(descending)
+  expect(readViewState('?sort=rate').sort).toEqual({ by: 'rate', descending: false })
+})
+
 test('what nobody knows falls back to the default', () => {
   expect(readViewState('?range=9y&without=cats,bots&form=pie&sort=-luck&state=happy&x=1')).toEqual({
     ...DEFAULT_VIEW,

@@ -11,7 +11,7 @@ import { serverNow } from '../live/server-clock.ts'
 import { RANGES, type RangeId } from '../ranges/ranges.ts'
 import type { Query } from '../rest/use-query.ts'
 import { Icon } from '../shell/icons.tsx'
-import { ChartSkeleton, PanelError, PlotMessage } from '../shell/panel-states.tsx'
+import { ChartSkeleton, OldFigures, PanelError, PlotMessage } from '../shell/panel-states.tsx'
 import { liveChannelPlot, shownCoverage, storedChannelPlot } from './channel-plot.ts'
 import { CoverageLine } from './coverage-line.tsx'
 
@@ -39,6 +39,7 @@ export function ChannelChart({ feed, channel, range, stored, rateNow, stale }: C
   const live = range === 'live'
   const source = useChannelSource(feed, channel, range, stored.data)
   const plot = source.read()
+  const outdated = !live && plot !== null && stored.error !== null
   const { spoken, stepName } = RANGES[range]
   const coverage = plot === null ? null : live ? shownCoverage(plot) : (stored.data?.coverage ?? null)
   return (
@@ -53,6 +54,7 @@ export function ChannelChart({ feed, channel, range, stored, rateNow, stale }: C
               No coverage
             </span>
           </span>
+          {outdated && stored.at !== null && <OldFigures at={stored.at} onRetry={stored.reload} />}
           <button
             type="button"
             className="button quiet small"
@@ -74,7 +76,7 @@ export function ChannelChart({ feed, channel, range, stored, rateNow, stale }: C
               source={source}
               form="area"
               live={live}
-              stale={stale}
+              stale={stale || outdated}
               asTable={asTable}
             >
               <NothingToSee plot={plot} coverage={coverage} label={channelLabel(channel)} />

@@ -30,7 +30,16 @@ interface ChannelPageProps {
 /** The stored day of the live figures is asked for this often, ms. */
 const DAY_EVERY_MS = 30_000
 
+/** What a channel can be named by at all: a login, or an id or login that says so. */
+const NAMES_A_CHANNEL = /^(id:|login:)?[a-z0-9_]{1,25}$/i
+
 export function ChannelPage({ name, overview }: ChannelPageProps) {
+  const { view } = useFeedState(overview)
+  if (NAMES_A_CHANNEL.test(name)) return <NamedChannelPage name={name} overview={overview} />
+  return <ChannelNotFound name={name} known={view?.channels?.map((channel) => channel.name) ?? []} />
+}
+
+function NamedChannelPage({ name, overview }: ChannelPageProps) {
   const [view, change] = useView()
   const feed = useFeed({ channel: name })
   const own = useFeedState(feed)
@@ -69,7 +78,7 @@ export function ChannelPage({ name, overview }: ChannelPageProps) {
   const channel: ShownChannel = summary ?? known ?? { name: tameName(name), displayName: '', slot: 0 }
   usePageTitle(channel)
 
-  const missing = own.refusal?.status === 404 || stored.error?.status === 404 || today.error?.status === 404
+  const missing = [own.refusal?.status, stored.error?.status, today.error?.status].includes(404)
   if (missing && !summary && known === null) {
     return <ChannelNotFound name={name} known={listed?.map((each) => each.name) ?? []} />
   }
@@ -115,6 +124,7 @@ export function ChannelPage({ name, overview }: ChannelPageProps) {
         {live ? (
           <Figures
             totals={own.view?.day ?? null}
+            loading={own.view === null}
             emoteShare={shareOf(today.data?.totals)}
             span="today"
             note={`UTC day, since ${clock(utcDaySoFar(serverNow()).from)}`}
@@ -126,6 +136,7 @@ export function ChannelPage({ name, overview }: ChannelPageProps) {
         ) : (
           <Figures
             totals={data?.totals ?? null}
+            loading={data === null && stored.error === null}
             emoteShare={leftOut.data?.emoteShare ?? null}
             span={RANGES[range].label}
             note={data === null ? '\u00a0' : spanText({ from: Date.parse(data.from), to: serverNow() })}

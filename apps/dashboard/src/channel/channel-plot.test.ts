@@ -65,6 +65,14 @@ test('a stored gap keeps its exact span and its minutes are means over their cov
   expect(plot.running).toBe(7)
 })
 
+test('the first minute of a channel is a mean over the part in which it was heard', () => {
+  const from = Date.UTC(2026, 10, 19, 20, 40)
+  const first = { ...emptyPoint(from, 15_000), messages: 30 }
+  const plain = answer(from, [30, 60])
+  const plot = storedChannelPlot({ ...plain, points: [first, ...plain.points.slice(1)] }, '1h', NOW)
+  expect(plot.total).toEqual([2, 1])
+})
+
 test('time nobody knows is hatched even without a named gap', () => {
   const from = Date.UTC(2026, 10, 19, 20, 40)
   const plot = storedChannelPlot(answer(from, [null, null, 60, 60, 60, 60, 60, null]), '1h', NOW)

@@ -4,7 +4,7 @@ import { channelLabel } from '../format/names.ts'
 import type { LiveView } from '../live/live-view.ts'
 import { cutSeconds, settleTail } from '../live/second-line.ts'
 import { LIVE_RUNNING_SECONDS } from '../overview/overview-plot.ts'
-import { sumIntoSteps } from '../ranges/aggregate.ts'
+import { coveredSamples, sumIntoSteps } from '../ranges/aggregate.ts'
 import { mergeSpans, readGaps, stepRate, unknownSteps } from '../ranges/gaps.ts'
 import { RANGES, type RangeId } from '../ranges/ranges.ts'
 
@@ -37,8 +37,11 @@ export function storedChannelPlot(answer: SeriesAnswer, range: RangeId, nowMs: n
   for (let at = from; at < to; at += stepMs) times.push(at)
   const samples = answer.points.map((point) => ({ at: Date.parse(point.t), value: point.messages }))
   const messages = sumIntoSteps(samples, { from, to }, stepMs)
+  const covered = sumIntoSteps(coveredSamples(answer.points), { from, to }, stepMs)
   const gaps = provenGaps(mergeSpans(readGaps(answer.gaps, { from, to: nowMs })), nowMs)
-  const rates = messages.map((value, index) => stepRate(value, times[index] ?? 0, stepMs, nowMs, gaps))
+  const rates = messages.map((value, index) =>
+    stepRate(value, { startMs: times[index] ?? 0, stepMs, nowMs }, gaps, covered[index] ?? stepMs),
+  )
   return {
     times,
     stepMs,

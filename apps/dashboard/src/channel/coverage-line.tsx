@@ -1,7 +1,9 @@
+import { HOUR_MS, MINUTE_MS } from '@smacktalk/contract'
 import { CoverageStrip } from '../charts/coverage-strip.tsx'
 import type { Plot } from '../charts/plot.ts'
 import { count, percent } from '../format/numbers.ts'
 import { clock, clockSeconds, dayAndClock, duration } from '../format/times.ts'
+import type { Missing } from '../ranges/gaps.ts'
 
 /** Gaps told in words; the others are a number. */
 const TOLD_MAX = 2
@@ -18,7 +20,6 @@ export function CoverageLine({ plot, coverage }: CoverageLineProps) {
   const longest = [...plot.gaps].sort((a, b) => b.to - b.from - (a.to - a.from)).slice(0, TOLD_MAX)
   const told = longest.sort((a, b) => a.from - b.from)
   const more = plot.gaps.length - told.length
-  const when = plot.stepMs < 300_000 ? clockSeconds : plot.stepMs < 3_600_000 ? clock : dayAndClock
   const covered = percent(coverage, 2)
   return (
     <div className="coverage">
@@ -27,15 +28,21 @@ export function CoverageLine({ plot, coverage }: CoverageLineProps) {
         <span>
           <b>{covered}</b> covered
         </span>
-        {told.map(({ from, to, cause }) => (
-          <span key={from}>
+        {told.map((gap) => (
+          <span key={gap.from}>
             <span className="hatch-box" />
-            {duration(to - from)} missing, {when(from)}
-            {cause === null ? '' : `, ${cause}`}
+            {gapText(gap, plot)}
           </span>
         ))}
         {more > 0 && <span>and {count(more)} more</span>}
       </p>
     </div>
   )
+}
+
+/** Time that has no cause in a stored range was not asked for: the channel was not on the list then. */
+function gapText({ from, to, cause }: Missing, { stepMs }: Plot): string {
+  if (cause === null && stepMs >= MINUTE_MS) return `${duration(to - from)} not on the list`
+  const when = stepMs < 5 * MINUTE_MS ? clockSeconds : stepMs < HOUR_MS ? clock : dayAndClock
+  return `${duration(to - from)} missing, ${when(from)}${cause === null ? '' : `, ${cause}`}`
 }

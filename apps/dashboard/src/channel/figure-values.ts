@@ -146,6 +146,7 @@ export function figureValues(totals: Totals, emoteShare: number | null): FigureT
 
 function perChatter(messages: number | null, chatters: number | null): string {
   const each = ratio(messages, chatters)
+  if (messages === null) return MISSING
   return each === null ? 'in chat' : `${decimal(each, each < 10 ? 1 : 0)} a chatter`
 }
 

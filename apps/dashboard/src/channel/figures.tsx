@@ -6,8 +6,10 @@ import { FigureSkeleton } from '../shell/panel-states.tsx'
 import { figureValues, type Totals } from './figure-values.ts'
 
 interface FiguresProps {
-  /** Null while they are loading. */
+  /** Null while they are not known. */
   totals: Totals | null
+  /** True while they are on their way; unknown ones that are not coming are dashes. */
+  loading: boolean
   emoteShare: number | null
   /** The span in words: `1 h`, `today`. */
   span: string
@@ -22,6 +24,7 @@ interface FiguresProps {
 
 export function Figures({
   totals,
+  loading,
   emoteShare,
   span,
   note,
@@ -48,22 +51,22 @@ export function Figures({
                 </span>
               )}
             </dt>
-            <dd className="tile-value">{totals === null ? <FigureSkeleton width={72} /> : value}</dd>
-            <dd className="tile-note">{totals === null ? '\u00a0' : remark}</dd>
-            {answer !== null && line.length > 0 && (
-              <dd className="tile-line">
-                <Sparkline
-                  values={lineOf(answer, range, line)}
-                  width={72}
-                  height={26}
-                  color="var(--text-3)"
-                />
-              </dd>
-            )}
+            <dd className="tile-value">{loading ? <FigureSkeleton width={72} /> : value}</dd>
+            <dd className="tile-note">{loading ? '\u00a0' : remark}</dd>
+            {answer !== null && <TileLine values={lineOf(answer, range, line)} />}
           </div>
         ))}
       </dl>
     </div>
+  )
+}
+
+function TileLine({ values }: { values: readonly (number | null)[] }) {
+  if (values.every((value) => value === null)) return null
+  return (
+    <dd className="tile-line">
+      <Sparkline values={values} width={72} height={26} color="var(--text-3)" />
+    </dd>
   )
 }
 

@@ -8,6 +8,10 @@ test('a slip finds the name that was meant', () => {
   expect(nearestName('Orbit_Orchrad', KNOWN)).toBe('orbit_orchard')
 })
 
+test('two swapped letters are one slip, not two', () => {
+  expect(nearestName('cobatl_cnateen', KNOWN)).toBe('cobalt_canteen')
+})
+
 test('something quite different finds nothing', () => {
   expect(nearestName('velvet_voltage', KNOWN)).toBeNull()
   expect(nearestName('abc', ['xyz'])).toBeNull()

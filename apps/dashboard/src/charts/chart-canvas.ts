@@ -1,3 +1,4 @@
+import { SECOND_MS } from '@smacktalk/contract'
 import {
   Chart,
   type ChartDataset,
@@ -125,7 +126,7 @@ export class ChartCanvas {
     if (x !== undefined && y !== undefined) {
       x.min = plot.times[0] ?? 0
       x.max = Math.max(lastTime(plot), (plot.times[0] ?? 0) + plot.stepMs)
-      this.#scale = valueScale(this.#highest(), this.#scale)
+      this.#scale = valueScale(this.#highest(), this.#scale, plot.stepMs === SECOND_MS ? 1 : 0)
       y.max = this.#scale.top
       const font = { family: this.#palette.font, size: 11, lineHeight: 14 / 11 }
       for (const axis of [x, y]) {

@@ -21,6 +21,11 @@ test('an axis of nothing counts from zero to four', () => {
   expect(valueTicks(valueScale(0))).toEqual([0, 1, 2, 3, 4])
 })
 
+test('single seconds hold whole messages, so their axis has no fractions', () => {
+  expect(valueScale(1, undefined, 1)).toEqual({ top: 2, step: 1 })
+  expect(valueScale(3, undefined, 1)).toEqual({ top: 4, step: 1 })
+})
+
 test('an axis in use is kept while values fill it and given up when they leave or shrink', () => {
   const inUse = valueScale(1740)
   expect(valueScale(1500, inUse)).toBe(inUse)

@@ -14,15 +14,18 @@ export interface ValueScale {
   readonly step: number
 }
 
-/** From zero in steps of 1, 2, 2.5 or 5 × 10ⁿ; an axis in use is kept while its values still fill it well. */
-export function valueScale(highest: number, inUse?: ValueScale): ValueScale {
+/**
+ * From zero in steps of 1, 2, 2.5 or 5 × 10ⁿ, of `stepMin` at least; an axis in use is kept while its values still
+ * fill it well.
+ */
+export function valueScale(highest: number, inUse?: ValueScale, stepMin = 0): ValueScale {
   const peak = highest * HEADROOM
   if (inUse !== undefined && highest > 0 && peak <= inUse.top && peak >= inUse.top * KEEP_UNTIL) return inUse
   if (!(peak > 0)) return { top: 4, step: 1 }
   const decade = 10 ** Math.floor(Math.log10(peak / STEPS_MAX))
   const factor = NICE.find((nice) => peak / (nice * decade) <= STEPS_MAX) ?? 10
-  const step = factor * decade
-  return { top: Math.ceil(peak / step - 1e-9) * step, step }
+  const step = Math.max(stepMin, factor * decade)
+  return { top: Math.max(2, Math.ceil(peak / step - 1e-9)) * step, step }
 }
 
 /** The values that carry a gridline, without the dust of adding fractions. */

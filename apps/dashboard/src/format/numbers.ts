@@ -41,6 +41,7 @@ export function rate(value: Maybe): string {
 export function percent(share: Maybe, decimals = 1): string {
   if (!known(share)) return MISSING
   if (share >= 1) return '100%'
+  if (share === 0) return '0%'
   const scale = 10 ** decimals
   const rounded = Math.min(Math.round(share * 100 * scale), 100 * scale - 1)
   return `${(rounded / scale).toFixed(decimals)}%`

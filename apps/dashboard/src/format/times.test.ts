@@ -23,11 +23,11 @@ test('durations name two units at most', () => {
   expect(duration(-5)).toBe('0 s')
 })
 
-test('rough durations name one unit', () => {
+test('rough durations name one unit, of days two', () => {
   expect(roughDuration(44_600)).toBe('45 s')
   expect(roughDuration(240_000)).toBe('4 min')
   expect(roughDuration(7 * 3_600_000)).toBe('7 h')
-  expect(roughDuration(3 * 86_400_000)).toBe('3 d')
+  expect(roughDuration(3 * 86_400_000)).toBe('3 d 0 h')
 })
 
 test('an age has a decimal only while it is short', () => {

@@ -54,13 +54,13 @@ export function duration(ms: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
-/** A length of time in ms with one unit, for labels in charts: `45 s`, `4 min`, `7 h`, `2 d`. */
+/** A length of time in ms with one unit, for labels in charts: `45 s`, `4 min`, `7 h`; from two days on with two. */
 export function roughDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000))
   if (seconds < 60) return `${seconds} s`
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`
   if (seconds < 48 * 3600) return `${Math.round(seconds / 3600)} h`
-  return `${Math.round(seconds / 86_400)} d`
+  return duration(ms)
 }
 
 /** How old something is: `0.5 s` below ten seconds, then like a duration with one unit. */

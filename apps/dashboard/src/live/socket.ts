@@ -32,11 +32,14 @@ export function connect(events: ConnectionEvents): Connection {
     reconnectionDelay: 500,
     reconnectionDelayMax: RETRY_PAUSE_MAX_MS,
   })
+  let comeBack: ReturnType<typeof setTimeout> | undefined
   socket.on('connect', () => events.connected())
   socket.on('disconnect', (reason) => {
     events.lost()
     // The client does not come back by itself when the server ended it on purpose, as in a restart.
-    if (reason === 'io server disconnect') setTimeout(() => socket.connect(), RETRY_PAUSE_MAX_MS / 2)
+    if (reason === 'io server disconnect') {
+      comeBack = setTimeout(() => socket.connect(), RETRY_PAUSE_MAX_MS / 2)
+    }
   })
   socket.io.on('reconnect_attempt', (attempt) => events.trying(attempt))
   socket.on('connect_error', () => events.lost())
@@ -49,6 +52,7 @@ export function connect(events: ConnectionEvents): Connection {
       socket.disconnect().connect()
     },
     close() {
+      clearTimeout(comeBack)
       socket.off()
       socket.io.off('reconnect_attempt')
       socket.disconnect()

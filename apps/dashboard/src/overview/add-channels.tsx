@@ -23,7 +23,7 @@ export function AddChannels({ channels, onClose }: AddChannelsProps) {
   /** What the server said no to, by login. */
   const [refused, setRefused] = useState<ReadonlyMap<string, string>>(new Map())
   const names = readTypedNames(typed, new Set(channels.map(({ name }) => name)))
-  const logins = newLogins(names)
+  const logins = newLogins(names).filter((login) => !refused.has(login))
   const waiting = channels.filter(({ state }) => state === 'queued').length
 
   const add = async () => {
@@ -67,7 +67,6 @@ export function AddChannels({ channels, onClose }: AddChannelsProps) {
           <textarea
             id="channel-names"
             rows={4}
-            autoFocus
             spellCheck={false}
             autoCapitalize="none"
             autoComplete="off"
@@ -104,8 +103,8 @@ export function AddChannels({ channels, onClose }: AddChannelsProps) {
           <p className="dialog-note">
             {logins.length > 0 && (
               <>
-                <b>{count(logins.length)} new</b> · all joined in about {joinSeconds(logins.length, waiting)}{' '}
-                s
+                <b>{count(logins.length)} new</b> · {logins.length > 1 && 'all '}joined in about{' '}
+                {joinSeconds(logins.length, waiting)} s
               </>
             )}
           </p>

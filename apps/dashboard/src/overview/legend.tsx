@@ -3,7 +3,7 @@ import { Link } from '../address/link.tsx'
 import { Swatch } from '../channels/swatch.tsx'
 import type { Plot } from '../charts/plot.ts'
 import { percent, rate } from '../format/numbers.ts'
-import { meanKnown } from '../ranges/aggregate.ts'
+import { meanKnown, sumKnown } from '../ranges/aggregate.ts'
 
 interface LegendProps {
   plot: Plot
@@ -16,10 +16,10 @@ interface LegendProps {
 
 /** Names, means and shares of the bands, the largest first as in the stack. */
 export function Legend({ plot, heading, steps, nameOf }: LegendProps) {
-  const means = plot.series.map(
-    ({ rates }) => meanKnown(rates.slice(Math.max(0, plot.running - steps), plot.running)) ?? 0,
+  const means = plot.series.map(({ rates }) =>
+    meanKnown(rates.slice(Math.max(0, plot.running - steps), plot.running)),
   )
-  const sum = means.reduce((total, mean) => total + mean, 0)
+  const sum = sumKnown(means) ?? 0
   return (
     <ol className="legend" aria-label="Channels in the chart">
       <li className="legend-head" aria-hidden="true">
@@ -41,10 +41,14 @@ export function Legend({ plot, heading, steps, nameOf }: LegendProps) {
               </Link>
             )}
             <b>{rate(means[index])}</b>
-            <span className="legend-share">{sum > 0 ? percent((means[index] ?? 0) / sum, 0) : '–'}</span>
+            <span className="legend-share">{shareText(means[index] ?? null, sum)}</span>
           </li>
         )
       })}
     </ol>
   )
+}
+
+function shareText(mean: number | null, sum: number): string {
+  return percent(mean === null || sum === 0 ? null : mean / sum, 0)
 }

@@ -75,10 +75,13 @@ export function OverviewPage({ feed }: { feed: LiveFeed }) {
                   {count(channels.filter(({ state }) => state === 'joined').length)} of{' '}
                   {count(channels.length)}
                 </b>{' '}
-                joined ·{' '}
+                joined ·
               </>
             )}
-            {spoken}, {stepName}
+            <span>
+              {spoken}
+              <span className="not-phone">, {stepName}</span>
+            </span>
           </p>
         </div>
         <button type="button" className="button primary phone-only" onClick={() => setAdding(true)}>

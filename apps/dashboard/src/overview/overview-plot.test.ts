@@ -62,6 +62,14 @@ test('beyond eight channels the rest is one grey band on top', () => {
   expect(series.at(-1)?.rates[0]).toBe(12 + 11 + 10)
 })
 
+test('what the sum of all has beside the bands belongs to the rest, although its seconds are not told', () => {
+  const lines = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`c${index}`, line(20 - index)]))
+  const { series, total } = liveOverviewPlot(view(lines, line(200)), END, new Map(), choose)
+  const banded = 20 + 19 + 18 + 17 + 16 + 15 + 14 + 13
+  expect(series.at(-1)?.messages[0]).toBe(200 - banded)
+  expect(total[0]).toBe(200)
+})
+
 test('when nobody was anywhere the seconds are unknown and hatched', () => {
   const total = line(5)
   for (let index = 100; index < 160; index++) total.values[index] = null

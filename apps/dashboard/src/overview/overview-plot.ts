@@ -3,7 +3,7 @@ import { OTHER_ID, type Plot, type PlotSeries, PROOF_MS, provenGaps, sumSeries }
 import { channelLabel } from '../format/names.ts'
 import type { LiveView } from '../live/live-view.ts'
 import { cutSeconds, EMPTY_LINE, settleTail } from '../live/second-line.ts'
-import { sumIntoSteps, sumKnown } from '../ranges/aggregate.ts'
+import { coveredSamples, sumIntoSteps, sumKnown } from '../ranges/aggregate.ts'
 import { type Missing, mergeSpans, missingMs, readGaps, stepRate, unknownSteps } from '../ranges/gaps.ts'
 import { RANGES, type RangeId } from '../ranges/ranges.ts'
 
@@ -25,7 +25,8 @@ export const LIVE_RUNNING_SECONDS = 5
 
 /**
  * The last five minutes by the second, up to and with `endSecond`. Frames tell seconds with messages only; in a gap
- * of its channel (`gapsById`, from the stored coverage) or of all channels a second without is unknown.
+ * of its channel (`gapsById`, from the stored coverage) or of all channels a second without is unknown. A snapshot
+ * holds the single seconds of the busiest channels only, so the rest is what the sum of all has beside them.
  */
 export function liveOverviewPlot(
   view: LiveView,
@@ -52,13 +53,14 @@ export function liveOverviewPlot(
     })
     return [{ ...shareOf(channel), id: channel.id, rates: messages, messages, sum: sumKnown(messages) ?? 0 }]
   })
-  return assembled(shares, chooseOrder, {
+  const frame: Frame = {
     times,
     stepMs,
     running: times.length - LIVE_RUNNING_SECONDS,
     gaps: provenGaps(unknownSteps(everyone, span.from, stepMs), span.to),
     partGaps: provenGaps(mergeSpans(partGaps), span.to),
-  })
+  }
+  return assembled(shares, chooseOrder, frame, everyone)
 }
 
 /** A stored range, its asked steps summed into the drawn ones, as known at `nowMs` of the server. */
@@ -73,6 +75,8 @@ export function storedOverviewPlot(
   const span = { from, to: Math.min(Date.parse(answer.to), Math.floor(nowMs / stepMs) * stepMs + stepMs) }
   const times: number[] = []
   for (let at = span.from; at < span.to; at += stepMs) times.push(at)
+  // Time in which any channel was covered: no channel was for longer.
+  const covered = sumIntoSteps(coveredSamples(answer.points), span, stepMs)
   const partGaps: Missing[] = []
   const shares = answer.channels.map((channel): Share => {
     const samples = answer.points.map(({ t }, index) => ({
@@ -81,7 +85,9 @@ export function storedOverviewPlot(
     }))
     const messages = sumIntoSteps(samples, span, stepMs)
     const gaps = provenGaps(mergeSpans(readGaps(channel.gaps, { from, to: nowMs })), nowMs)
-    const rates = messages.map((value, index) => stepRate(value, times[index] ?? 0, stepMs, nowMs, gaps))
+    const rates = messages.map((value, index) =>
+      stepRate(value, { startMs: times[index] ?? 0, stepMs, nowMs }, gaps, covered[index] ?? stepMs),
+    )
     // A channel that was never heard would hatch the whole strip and tell nothing about the others.
     if (messages.some((value) => value !== null)) partGaps.push(...gaps)
     return {
@@ -121,39 +127,51 @@ function cutTo(gap: Missing, { from, to }: { from: number; to: number }): Missin
   return cut.from < cut.to ? [cut] : []
 }
 
+type Frame = Pick<OverviewPlot, 'times' | 'stepMs' | 'running' | 'gaps' | 'partGaps'>
+
+/**
+ * Bands for the chosen channels and one for the rest. `everyone` is what all channels together had, if that is known
+ * better than by adding them up.
+ */
 function assembled(
   shares: readonly Share[],
   chooseOrder: (totals: ReadonlyMap<string, number>) => readonly string[],
-  rest: Pick<OverviewPlot, 'times' | 'stepMs' | 'running' | 'gaps' | 'partGaps'>,
+  frame: Frame,
+  everyone: readonly (number | null)[] = [],
 ): OverviewPlot {
   const totals = new Map(shares.map(({ id, sum }) => [id, sum]))
   const order = chooseOrder(totals)
   const bands = order.flatMap((id) => shares.filter((share) => share.id === id))
   const others = shares.filter(({ id, sum }) => sum > 0 && !order.includes(id))
-  const length = rest.times.length
+  const length = frame.times.length
   const series: PlotSeries[] = [...bands]
   if (others.length > 0) {
     series.push({
       id: OTHER_ID,
       label: `Other (${others.length})`,
       slot: null,
-      rates: sumSeries(
-        others.map(({ rates }) => rates),
-        length,
-      ),
-      messages: sumSeries(
-        others.map(({ messages }) => messages),
-        length,
-      ),
+      rates: restOf(others, bands, everyone, length, ({ rates }) => rates),
+      messages: restOf(others, bands, everyone, length, ({ messages }) => messages),
     })
   }
-  return {
-    ...rest,
-    series,
-    totals,
-    total: sumSeries(
-      shares.map(({ rates }) => rates),
-      length,
-    ),
-  }
+  const rows = series.map(({ rates }) => rates)
+  return { ...frame, series, totals, total: sumSeries(rows, length) }
+}
+
+type Row = readonly (number | null)[]
+
+/** What is left of everyone beside the bands, at least what the others are known to have. */
+function restOf(
+  others: readonly Share[],
+  bands: readonly Share[],
+  everyone: Row,
+  length: number,
+  rowOf: (share: Share) => Row,
+): (number | null)[] {
+  const known = sumSeries(others.map(rowOf), length)
+  const banded = sumSeries(bands.map(rowOf), length)
+  return known.map((sum, index) => {
+    const all = everyone[index] ?? null
+    return all === null ? sum : Math.max(sum ?? 0, all - (banded[index] ?? 0))
+  })
 }

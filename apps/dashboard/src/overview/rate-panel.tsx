@@ -13,7 +13,7 @@ import type { Missing } from '../ranges/gaps.ts'
 import { RANGES } from '../ranges/ranges.ts'
 import type { Query } from '../rest/use-query.ts'
 import { Icon } from '../shell/icons.tsx'
-import { ChartSkeleton, PanelError } from '../shell/panel-states.tsx'
+import { ChartSkeleton, OldFigures, PanelError } from '../shell/panel-states.tsx'
 import { Legend } from './legend.tsx'
 import { liveOverviewPlot, type OverviewPlot, storedOverviewPlot } from './overview-plot.ts'
 
@@ -50,6 +50,7 @@ export function RatePanel({
   const plot = source.read()
   const { label, spoken, stepName } = RANGES[range]
   const live = range === 'live'
+  const outdated = !live && plot !== null && stored.error !== null
   const nameOf = (id: string) => channels.find((channel) => channel.id === id)?.name
   return (
     <section className="panel rate-panel" aria-label="Messages per second">
@@ -61,6 +62,7 @@ export function RatePanel({
               <span className="not-phone">Messages per second by channel</span>
               <span className="phone-only">By channel</span>
             </h2>
+            {outdated && stored.at !== null && <OldFigures at={stored.at} onRetry={stored.reload} />}
             <button
               type="button"
               className="button quiet small"
@@ -89,7 +91,7 @@ export function RatePanel({
                 source={source}
                 form={form}
                 live={live}
-                stale={stale}
+                stale={stale || outdated}
                 asTable={asTable}
               />
             )}

@@ -1,3 +1,4 @@
+import type { Point, SecondPoint } from '@smacktalk/contract'
 import type { Span } from './ranges.ts'
 
 /** A number at the start of its step; null means nobody knows, which is not zero. */
@@ -41,4 +42,11 @@ export function meanKnown(values: readonly (number | null)[]): number | null {
     known++
   }
   return known === 0 ? null : sum / known
+}
+
+/** The covered time of the points of an answer, in ms; a point that does not tell it is left out. */
+export function coveredSamples(points: readonly (Point | SecondPoint)[]): Sample[] {
+  return points.flatMap((point) =>
+    'coveredMs' in point ? [{ at: Date.parse(point.t), value: point.coveredMs }] : [],
+  )
 }

@@ -4,6 +4,7 @@ import { mergeSpans, missingMs, readGaps, stepRate, unknownSteps } from './gaps.
 
 const FROM = Date.UTC(2026, 10, 19, 20)
 const iso = (ms: number) => new Date(ms).toISOString()
+const minuteAt = (nowMs: number) => ({ startMs: FROM, stepMs: MINUTE_MS, nowMs })
 const span = (from: number, to: number) => ({ from, to, cause: null })
 
 test('runs of unknown steps become spans, at both ends too', () => {
@@ -43,21 +44,31 @@ test('missing time is the overlap alone', () => {
 })
 
 test('a whole covered step is divided by its length', () => {
-  expect(stepRate(120, FROM, MINUTE_MS, FROM + 10 * MINUTE_MS, [])).toBe(2)
+  expect(stepRate(120, minuteAt(FROM + 10 * MINUTE_MS), [])).toBe(2)
 })
 
 test('the running step is divided by the time that has passed', () => {
-  expect(stepRate(40, FROM, MINUTE_MS, FROM + 20_000, [])).toBe(2)
-  expect(stepRate(3, FROM, MINUTE_MS, FROM + 2_000, [])).toBeNull()
+  expect(stepRate(40, minuteAt(FROM + 20_000), [])).toBe(2)
+  expect(stepRate(3, minuteAt(FROM + 2_000), [])).toBeNull()
 })
 
 test('a step with a gap is divided by its covered time', () => {
-  expect(stepRate(60, FROM, MINUTE_MS, FROM + MINUTE_MS, [span(FROM + 30_000, FROM + 99_000)])).toBe(2)
+  expect(stepRate(60, minuteAt(FROM + MINUTE_MS), [span(FROM + 30_000, FROM + 99_000)])).toBe(2)
+})
+
+test('a step that began before anybody was there is divided by its covered time', () => {
+  expect(stepRate(60, minuteAt(FROM + 99_000), [], 30_000)).toBe(2)
+})
+
+test('ten seconds are enough of a long step', () => {
+  const hour = { startMs: FROM, stepMs: 60 * MINUTE_MS, nowMs: FROM + 20_000 }
+  expect(stepRate(40, hour, [])).toBe(2)
+  expect(stepRate(4, { ...hour, nowMs: FROM + 9_000 }, [])).toBeNull()
 })
 
 test('unknown stays unknown, and messages without coverage count over the whole step', () => {
   const everything = [span(FROM, FROM + MINUTE_MS)]
-  expect(stepRate(null, FROM, MINUTE_MS, FROM + MINUTE_MS, [])).toBeNull()
-  expect(stepRate(0, FROM, MINUTE_MS, FROM + MINUTE_MS, everything)).toBeNull()
-  expect(stepRate(60, FROM, MINUTE_MS, FROM + MINUTE_MS, everything)).toBe(1)
+  expect(stepRate(null, minuteAt(FROM + MINUTE_MS), [])).toBeNull()
+  expect(stepRate(0, minuteAt(FROM + MINUTE_MS), everything)).toBeNull()
+  expect(stepRate(60, minuteAt(FROM + MINUTE_MS), everything)).toBe(1)
 })

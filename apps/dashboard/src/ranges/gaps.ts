@@ -53,21 +53,31 @@ export function missingMs(missing: readonly Missing[], { from, to }: Span): numb
   return sum
 }
 
+/** A step that is drawn: [startMs, startMs + stepMs), as known at nowMs. */
+export interface StepTime {
+  readonly startMs: number
+  readonly stepMs: number
+  readonly nowMs: number
+}
+
+/** Less than this says nothing about a step: a tenth of it, or ten seconds of a long one, ms. */
+const KNOWN_MIN_MS = 10_000
+
 /**
  * Messages per second of a step: over the part of it that has passed and was covered, so that neither the running
- * step nor one with a gap looks quieter than it was. Null stays null. A step with less than a tenth known is null,
- * because a mean over so little says nothing; messages without any coverage (imported ones) count over the step.
+ * step nor one with a gap looks quieter than it was. `coveredMs` is the covered time the answer gives for it, or more.
+ * Null stays null. A step of which hardly anything is known is null; messages without any coverage count over the
+ * whole step.
  */
 export function stepRate(
   messages: number | null,
-  startMs: number,
-  stepMs: number,
-  nowMs: number,
+  { startMs, stepMs, nowMs }: StepTime,
   gaps: readonly Missing[],
+  coveredMs: number = stepMs,
 ): number | null {
   if (messages === null) return null
   const passed = { from: startMs, to: Math.min(startMs + stepMs, nowMs) }
-  const knownMs = passed.to - passed.from - missingMs(gaps, passed)
+  const knownMs = Math.min(coveredMs, passed.to - passed.from - missingMs(gaps, passed))
   if (knownMs <= 0) return messages > 0 ? messages / (stepMs / 1000) : null
-  return knownMs < stepMs / 10 ? null : messages / (knownMs / 1000)
+  return knownMs < Math.min(stepMs / 10, KNOWN_MIN_MS) ? null : messages / (knownMs / 1000)
 }

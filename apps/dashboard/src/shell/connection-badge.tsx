@@ -9,12 +9,17 @@ export function ConnectionBadge({ link, frameAt }: Pick<FeedState, 'link' | 'fra
         <span className="badge badge-live" role="status" aria-label="Connection: live">
           <i />
           Live
-          {frameAt !== null && <span className="badge-age"> · {age(Date.now() - frameAt)}</span>}
+          {frameAt !== null && (
+            <span className="badge-age" aria-hidden="true">
+              {' '}
+              · {age(Date.now() - frameAt)}
+            </span>
+          )}
         </span>
       )
     case 'connecting':
       return (
-        <span className="badge badge-retry" role="status">
+        <span className="badge badge-retry" role="status" aria-label="Connection: connecting">
           <i />
           Connecting
         </span>
@@ -23,7 +28,11 @@ export function ConnectionBadge({ link, frameAt }: Pick<FeedState, 'link' | 'fra
       return (
         <span className="badge badge-retry" role="status" aria-label="Connection: reconnecting">
           <i />
-          Reconnecting<span className="not-phone"> · try {link.attempt}</span>
+          Reconnecting
+          <span className="not-phone" aria-hidden="true">
+            {' '}
+            · try {link.attempt}
+          </span>
         </span>
       )
     case 'offline':

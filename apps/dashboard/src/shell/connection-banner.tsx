@@ -5,9 +5,13 @@ interface ConnectionBannerProps extends Pick<FeedState, 'link' | 'frameAt'> {
   onRetry: () => void
 }
 
+/** A connection that is back within this time is not worth a word, ms; the badge tells it anyway. */
+const BRIEF_MS = 2_000
+
 /** Says that figures are old and how old; nothing while all is well. */
 export function ConnectionBanner({ link, frameAt, onRetry }: ConnectionBannerProps) {
   if (link.state === 'live' || link.state === 'connecting') return null
+  if (Date.now() - link.since < BRIEF_MS) return null
   const from = frameAt === null ? 'nothing has come yet' : `figures from ${clockSeconds(frameAt)}`
   if (link.state === 'reconnecting') {
     return (

@@ -15,7 +15,11 @@ export function Dialog({ title, onClose, narrow = false, children }: DialogProps
   const heading = useId()
   useEffect(() => {
     const { current } = dialog
-    if (current !== null && !current.open) current.showModal()
+    if (current !== null && !current.open) {
+      current.showModal()
+      // The browser would choose the first control, which closes it.
+      current.querySelector('textarea')?.focus()
+    }
     return () => current?.close()
   }, [])
   return (

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { clockSeconds } from '../format/times.ts'
 import type { ApiError } from '../rest/api-error.ts'
 import { Icon } from './icons.tsx'
 import { useLate } from './late.ts'
@@ -47,6 +48,17 @@ export function PanelError({ what, error, onRetry }: PanelErrorProps) {
         </button>
       </p>
     </div>
+  )
+}
+
+/** Asking again failed while older figures are shown: says how old they are. */
+export function OldFigures({ at, onRetry }: { at: number; onRetry: () => void }) {
+  return (
+    <button type="button" className="button quiet small old-figures" onClick={onRetry}>
+      <Icon name="refresh" />
+      From {clockSeconds(at)}
+      <span className="not-phone"> · Try again</span>
+    </button>
   )
 }
 
