@@ -10,7 +10,6 @@ import {
   NAMED_NOTICES,
   type Notice,
   otherNoticeKind,
-  type RowKey,
   SHARED,
   spanStart,
   userChannelsPartition,
@@ -18,36 +17,18 @@ import {
   utcDay,
 } from '@smacktalk/contract'
 import { parseBadges } from './badges.ts'
-import type { ChannelClock } from './channel-clock.ts'
-import type { ChannelRows } from './channel-rows.ts'
-import type { ChangedRows } from './channel-view.ts'
 import { countTops } from './count-tops.ts'
+import type { CountingContext } from './counting-context.ts'
 import { countEmotes, parseEmoteRanges } from './emote-ranges.ts'
 import type { Judgement } from './judge.ts'
 import { isForeign, type MessageText } from './message-text.ts'
-import type { CachedRow, RowState } from './row-cache.ts'
+import type { CachedRow } from './row-cache.ts'
 import { increment, type Span } from './span.ts'
 import { codePoints, isCommand } from './text.ts'
 import type { UserDay } from './user-day.ts'
 import { writeEvent } from './write-event.ts'
 
 type Counted = Extract<Judgement, { kind: 'counted' }>
-
-/** Applies a change to a row unless the row holds this record already. */
-export type Touch = <S extends RowState>(row: CachedRow<S>, change: (state: S) => void) => boolean
-
-/** Writes a row that nothing is ever added to. */
-export type WriteOnce = (key: RowKey, value: unknown) => void
-
-export interface CountingContext {
-  readonly clock: ChannelClock
-  readonly rows: ChannelRows
-  readonly changed: ChangedRows
-  readonly touch: Touch
-  readonly position: number
-  readonly stopWords: ReadonlySet<string>
-  readonly writeOnce: WriteOnce
-}
 
 /** Counts a duplicate, late or dropped record in the minute, hour and day of `countAt`. */
 export function countUncounted(

@@ -1,6 +1,6 @@
 /** Top lists of a channel's hour and day (metrics.md, Top lists). */
 import { BOT, COMMAND, type Message, type TopKind } from '@smacktalk/contract'
-import type { CountingContext } from './count-record.ts'
+import type { CountingContext } from './counting-context.ts'
 import type { EmoteCount, EmoteUse } from './emote-ranges.ts'
 import type { GrowingTop } from './growing-top.ts'
 import type { Judgement } from './judge.ts'

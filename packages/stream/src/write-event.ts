@@ -9,7 +9,7 @@ import {
   type Notice,
   otherNoticeKind,
 } from '@smacktalk/contract'
-import type { CountingContext } from './count-record.ts'
+import type { CountingContext } from './counting-context.ts'
 import type { Judgement } from './judge.ts'
 import { isForeign } from './message-text.ts'
 
