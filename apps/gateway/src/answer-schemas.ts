@@ -1,5 +1,5 @@
 /** JSON schemas of what the API takes and answers, for the OpenAPI document; a test checks real answers by them. */
-import { CHANNEL_STATES, COUNT_NAMES, WITHOUT_NAMES } from '@smacktalk/contract'
+import { CHANNEL_STATES, COUNT_NAMES, EVENT_KINDS, TOP_KINDS, WITHOUT_NAMES } from '@smacktalk/contract'
 import { STEPS } from './time-range.ts'
 
 export type JsonSchema = { readonly [keyword: string]: unknown }
@@ -53,6 +53,22 @@ const seriesHead = {
 
 const gaps = { gaps: list(ref('Gap')), gapsOmitted: whole } as const
 
+const timeOrNull: JsonSchema = { type: ['string', 'null'], format: 'date-time' }
+const userRef = { id: text, login: textOrNull, displayName: text } as const
+const times = { firstAt: timeOrNull, lastAt: timeOrNull } as const
+const userCounts = {
+  messages: whole,
+  characters: whole,
+  emoteUses: whole,
+  commands: whole,
+  replies: whole,
+  bits: whole,
+  timeouts: whole,
+  bans: whole,
+  deletions: whole,
+} as const
+const hours: JsonSchema = { type: 'array', items: whole, minItems: 24, maxItems: 24 }
+
 export const SCHEMAS = {
   ChannelsAnswer: object({ channels: list(ref('ChannelSummary')) }),
   ChannelSummary: object({
@@ -104,6 +120,110 @@ export const SCHEMAS = {
   },
   SecondPoint: object({ t: time, messages: wholeOrNull }),
   Gap: object({ from: time, to: time, cause: text }),
+  TopAnswer: object({
+    kind: { type: 'string', enum: [...TOP_KINDS] },
+    from: time,
+    to: time,
+    entries: list(ref('TopListEntry')),
+    approximate: { type: 'boolean' },
+  }),
+  TopListEntry: object(
+    {
+      key: { ...text, description: 'User id, `provider:emote id`, word, command or login.' },
+      label: text,
+      count: whole,
+      messages: { ...whole, description: 'Emotes: messages with it.' },
+      maxError: { ...whole, description: 'The count is too high by this at most.' },
+    },
+    'messages',
+  ),
+  EventsAnswer: object({
+    events: list(ref('ChannelEvent')),
+    next: { ...textOrNull, description: '`cursor` of the next page; null at the end of the range.' },
+  }),
+  ChannelEvent: {
+    ...object({
+      id: text,
+      at: time,
+      kind: { type: 'string', enum: [...EVENT_KINDS] },
+      notice: textOrNull,
+      userId: textOrNull,
+      login: textOrNull,
+      displayName: textOrNull,
+      targetId: textOrNull,
+      targetLogin: textOrNull,
+      plan: textOrNull,
+      months: wholeOrNull,
+      amount: {
+        type: ['integer', 'null'],
+        description:
+          'Gifts of a mass gift, viewers of a raid, seconds of a time-out, value of a mode (-1 is off).',
+      },
+      mode: textOrNull,
+    }),
+    description: 'People who asked to be left out have no names.',
+    examples: [
+      {
+        id: '01795124730000-0000000000000042',
+        at: '2026-11-19T21:45:30.000Z',
+        kind: 'raid',
+        notice: null,
+        userId: '4711',
+        login: 'some_login',
+        displayName: 'Some_Login',
+        targetId: null,
+        targetLogin: null,
+        plan: null,
+        months: null,
+        amount: 120,
+        mode: null,
+      },
+    ],
+  },
+  UserAnswer: object({
+    ...userRef,
+    from: time,
+    to: time,
+    names: list(object({ login: text, displayName: text, firstAt: time, lastAt: time })),
+    totals: object(userCounts),
+    ...times,
+    channels: list(
+      object({
+        id: text,
+        name: text,
+        displayName: text,
+        slot,
+        ...userCounts,
+        ...times,
+        badges: { ...text, description: 'As last seen.' },
+        rank: {
+          type: ['integer', 'null'],
+          minimum: 1,
+          description: '1 + how many people wrote more; null when that is not known exactly.',
+        },
+      }),
+    ),
+    daysActive: { ...whole, description: 'UTC days with a message in any channel.' },
+    longestStreak: whole,
+    currentStreak: { ...whole, description: 'Active days in a row that end today or yesterday, UTC.' },
+    hours: { ...hours, description: 'Messages by UTC hour of the day.' },
+    weekHours: {
+      type: 'array',
+      items: hours,
+      minItems: 7,
+      maxItems: 7,
+      description: 'Messages by weekday, Monday first, and UTC hour.',
+    },
+    emotes: { type: 'array', items: ref('TopListEntry'), maxItems: 20, description: 'Most used first.' },
+  }),
+  UserSeriesAnswer: object({
+    user: object(userRef),
+    channel: { anyOf: [object(channelRef), { type: 'null' }] },
+    from: time,
+    to: time,
+    points: list(object({ t: time, ...userCounts, ...times })),
+  }),
+  StopWordsAnswer: object({ words: list(text) }),
   StatusAnswer: object({
     version: text,
     backend: { type: 'string', enum: ['embedded', 'cluster'] },

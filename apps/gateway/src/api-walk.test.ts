@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import type { Problem } from '@smacktalk/contract'
 import { describe, expect, test } from 'vitest'
 import { SCHEMAS } from './answer-schemas.ts'
-import { openTestGateway } from './gateway-fixture.ts'
+import { NOW, openTestGateway } from './gateway-fixture.ts'
 import { misfits } from './json-schema-fixture.ts'
 import { openApiDocument } from './openapi.ts'
 import type { ParameterSpec } from './parameters.ts'
@@ -34,6 +34,42 @@ const BAD_VALUES: Readonly<Record<ParameterSpec['kind'], readonly string[]>> = {
   ],
   choice: ['', 'x', 'MINUTE', 'minute,hour', '%F0%9F%98%80', '__proto__'],
   choices: ['x', 'bots,x', 'bots,bots', ',', 'bots,', 'BOTS', 'toString'],
+  whole: ['', 'x', '0', '-1', '1.5', '1e1', '0x10', '501', '99999999999', 'NaN', '%2B5', '%00'],
+  name: ['', '%20', 'a'.repeat(26), 'id:x', 'no!', 'caf%C3%A9', '..%2F'],
+  cursor: [
+    '',
+    'x',
+    '%00',
+    '[]',
+    btoa('1'),
+    // Of another channel, with a range of a thousand years, and with bytes behind its end.
+    cursorOf('8.1795120000000..01795124730000-0000000000000001'),
+    cursorOf('7.0..01795124730000-0000000000000001'),
+    `${cursorOf('7.1795120000000..01795124730000-0000000000000001')}=`,
+    cursorOf('7.1795120000000.ban.01795124730000-0000000000000001'),
+    cursorOf('7.1795130000000..01795124730000-0000000000000001'),
+  ],
+}
+
+/** Values that are right, for everything around the one that is wrong. */
+function goodValue(spec: ParameterSpec): string {
+  switch (spec.kind) {
+    case 'time':
+      return '2026-11-19'
+    case 'choice':
+    case 'choices':
+      return spec.of[0] ?? ''
+    case 'whole':
+      return String(spec.min)
+    case 'name':
+      return 'alpha'
+    case 'cursor':
+      return cursorOf('7.1795120000000..01795124730000-0000000000000001')
+  }
+}
+
+function cursorOf(plain: string): string {
+  return Buffer.from(plain).toString('base64url')
 }
 
 const BAD_NAMES = [
@@ -66,6 +102,12 @@ const BAD_BODIES: readonly [unknown, number][] = [
 function* attempts(route: Route): Generator<Attempt> {
   const method = route.method.toUpperCase()
   const path = API_BASE + route.path.replace(':name', 'alpha')
+  const required = route.query.filter((spec) => spec.required)
+  const needed = (...besides: string[]): string =>
+    required
+      .filter(({ name }) => !besides.includes(name))
+      .map((spec) => `&${spec.name}=${goodValue(spec)}`)
+      .join('')
   const valid =
     route.body === 'AddChannels' ? { names: ['x'] } : route.body === null ? undefined : { source: 'demo' }
   const base = { method, ...(valid === undefined ? {} : { body: valid }) }
@@ -79,7 +121,11 @@ function* attempts(route: Route): Generator<Attempt> {
   yield { ...base, what: 'a prototype as parameter', path: `${path}?__proto__=1`, status: 400 }
   yield { ...base, what: 'too long a URL', path: `${path}?${'x'.repeat(3_000)}`, status: 414 }
   for (const spec of route.query) {
-    const good = spec.kind === 'time' ? '2026-11-19' : spec.of[0]
+    const good = goodValue(spec)
+    const others = needed(spec.name)
+    if (spec.required) {
+      yield { ...base, what: `no ${spec.name}`, path: `${path}?`, status: 400, parameter: spec.name }
+    }
     const twice = `${path}?${spec.name}=${good}&${spec.name}=${good}`
     yield { ...base, what: `${spec.name} twice`, path: twice, status: 400, parameter: spec.name }
     yield { ...base, what: `${spec.name} as a list`, path: `${path}?${spec.name}[]=${good}`, status: 400 }
@@ -87,7 +133,7 @@ function* attempts(route: Route): Generator<Attempt> {
       yield {
         ...base,
         what: `${spec.name}=${value}`,
-        path: `${path}?${spec.name}=${value}`,
+        path: `${path}?${spec.name}=${value}${others}`,
         status: 400,
         parameter: spec.name,
       }
@@ -97,28 +143,28 @@ function* attempts(route: Route): Generator<Attempt> {
     yield {
       ...base,
       what: 'a backward range',
-      path: `${path}?from=2026-11-19&to=2026-11-18`,
+      path: `${path}?from=2026-11-19&to=2026-11-18${needed()}`,
       status: 400,
       parameter: 'from',
     }
     yield {
       ...base,
       what: 'a range in the future',
-      path: `${path}?from=2090-01-01`,
+      path: `${path}?from=2090-01-01${needed()}`,
       status: 400,
       parameter: 'from',
     }
     yield {
       ...base,
-      what: 'too many points',
-      path: `${path}?from=2026-01-01&to=2026-11-18`,
+      what: 'too much time',
+      path: `${path}?from=2024-01-01&to=2026-11-18${needed()}`,
       status: 400,
-      parameter: 'step',
+      parameter: route.query.some(({ name }) => name === 'step') ? 'step' : 'from',
     }
   }
   if (route.path.includes(':name')) {
     for (const name of BAD_NAMES) {
-      const named = API_BASE + route.path.replace(':name', name)
+      const named = `${API_BASE}${route.path.replace(':name', name)}?${needed()}`
       yield { ...base, what: `the name ${name}`, path: named, status: 400, parameter: 'name' }
     }
     yield {
@@ -130,7 +176,7 @@ function* attempts(route: Route): Generator<Attempt> {
     yield {
       ...base,
       what: 'an unknown name',
-      path: API_BASE + route.path.replace(':name', 'alpa'),
+      path: `${API_BASE}${route.path.replace(':name', 'alpa')}?${needed()}`,
       status: 404,
       parameter: 'name',
     }
@@ -147,8 +193,10 @@ describe('bad input', () => {
   test.each(ROUTES.map((route): [string, Route] => [`${route.method} ${route.path}`, route]))(
     'is refused by %s with a problem that says what to do',
     async (_name, route) => {
-      const open = await openTestGateway(async ({ wanted }) => {
+      const open = await openTestGateway(async ({ rows, wanted }) => {
         await wanted.add(['alpha'])
+        await rows.names('7', 'alpha', 'alpha')
+        await rows.userDay('7', NOW, '70', { login: 'alpha', displayName: 'Alpha' })
       })
       for (const { what, method, path, body, status, parameter } of attempts(route)) {
         const answer = await open.send(method, path, body)

@@ -2,6 +2,7 @@ import {
   BOT,
   COMMAND,
   DAY_MS,
+  DEFAULT_STOP_WORDS,
   emptyCounts,
   HOUR_MS,
   MINUTE_MS,
@@ -11,10 +12,11 @@ import {
   type SeriesAnswer,
   SHARED,
   type StatusAnswer,
+  type StopWordsAnswer,
   summarise,
 } from '@smacktalk/contract'
 import { describe, expect, test, vi } from 'vitest'
-import { SCHEMAS, type SchemaName } from './answer-schemas.ts'
+import { alpha } from './alpha-fixture.ts'
 import {
   classes,
   coverageRow,
@@ -25,40 +27,18 @@ import {
   type TestGateway,
   viewOf,
 } from './gateway-fixture.ts'
-import { misfits } from './json-schema-fixture.ts'
+import { fits } from './json-schema-fixture.ts'
 
 const DAY = NOW - (NOW % DAY_MS)
 const HOUR = NOW - (NOW % HOUR_MS)
 const MINUTE = NOW - (NOW % MINUTE_MS)
 const iso = (atMs: number) => new Date(atMs).toISOString()
 
-/** Channel alpha (id 7), joined since an hour, covered to ten seconds ago, with a gap of two minutes. */
-async function alpha({
-  rows,
-  wanted,
-  clock,
-}: Parameters<NonNullable<Parameters<typeof openTestGateway>[0]>>[0]) {
-  clock.nowMs = NOW - HOUR_MS
-  await wanted.add(['alpha', 'beta'])
-  clock.nowMs = NOW
-  await rows.names('7', 'Alpha', 'alpha', 'alpha_before')
-  await rows.state({ login: 'alpha', channelId: '7', since: NOW - 20 * MINUTE_MS })
-  await rows.coverage('7', DAY, {
-    starts: [NOW - HOUR_MS - DAY, MINUTE - 10 * MINUTE_MS - DAY],
-    ends: [MINUTE - 12 * MINUTE_MS - DAY, NOW - 10_000 - DAY],
-    losses: [{ at: MINUTE - 12 * MINUTE_MS - DAY, cause: 'connection lost', ingestor: 'a' }],
-  })
-}
-
 async function series(gateway: TestGateway, path: string): Promise<SeriesAnswer> {
   const { status, body } = await gateway.get(`/api/v1/channels/${path}`)
   expect(body).toSatisfy(() => status === 200)
   fits(body, 'SeriesAnswer')
   return body as SeriesAnswer
-}
-
-function fits(body: unknown, schema: SchemaName): void {
-  expect(misfits(body, SCHEMAS[schema])).toEqual([])
 }
 
 function point(answer: SeriesAnswer | OverviewAnswer, at: number): Point {
@@ -305,74 +285,18 @@ describe('the overview', () => {
   })
 })
 
-describe('the list', () => {
-  test('tells state, rate of the last full minute and coverage of the last day', async () => {
-    const second = NOW / SECOND_MS
-    const gateway = await openTestGateway(async (parts) => {
-      await alpha(parts)
-      await parts.rows.recents(
-        '7',
-        new Map([
-          [second - 61, 50],
-          [second - 60, 5],
-          [second - 1, 7],
-          [second, 100],
-        ]),
-      )
-    })
-    const { body } = await gateway.get('/api/v1/channels')
-    fits(body, 'ChannelsAnswer')
-    expect(body).toMatchObject({
-      channels: [
-        { id: '7', name: 'alpha', displayName: 'Alpha', state: 'joined', messagesPerMinute: 12, slot: 0 },
-        { id: null, name: 'beta', state: 'queued', messagesPerMinute: null, coverage: null, slot: 1 },
-      ],
-    })
-  })
-
-  test('leaves aside what was said of a channel before it was added', async () => {
-    const gateway = await openTestGateway(async (parts) => {
-      await alpha(parts)
-      await parts.rows.state({ login: 'beta', state: 'paused', updatedAt: NOW - 2 * HOUR_MS })
-    })
-    const { body } = await gateway.get('/api/v1/channels')
-    expect(body).toMatchObject({
-      channels: [{}, { name: 'beta', state: 'queued', since: iso(NOW - HOUR_MS) }],
-    })
-  })
-
-  test('does not call a channel joined when its ingestor has been silent', async () => {
-    const gateway = await openTestGateway(async (parts) => {
-      await alpha(parts)
-      await parts.rows.state({ login: 'alpha', channelId: '7', updatedAt: NOW - 26_000 })
-    })
-    const { body } = await gateway.get('/api/v1/channels')
-    expect(body).toMatchObject({ channels: [{ state: 'lost', since: iso(NOW - 26_000) }, {}] })
-  })
-
-  test('takes new channels, each with its own result', async () => {
-    const gateway = await openTestGateway(alpha)
-    const answer = await gateway.send('POST', '/api/v1/channels', { names: [' #Gamma ', 'alpha', 'no!'] })
-    expect(answer.status).toBe(207)
-    fits(answer.body, 'AddChannelsAnswer')
-    expect(answer.body).toMatchObject({
-      results: [
-        { name: 'gamma', status: 202, place: 2 },
-        { name: 'alpha', status: 200, place: null },
-        { name: 'no!', status: 400, reason: expect.stringContaining('not a channel name') },
-      ],
-    })
-    const { body } = await gateway.get('/api/v1/channels')
-    expect(body).toMatchObject({ channels: [{}, {}, { name: 'gamma', state: 'queued' }] })
-  })
-
-  test('lets channels go and keeps their history', async () => {
-    const gateway = await openTestGateway(alpha)
-    expect((await gateway.send('DELETE', '/api/v1/channels/Alpha')).status).toBe(204)
-    expect((await gateway.get('/api/v1/channels')).body).toMatchObject({ channels: [{ name: 'beta' }] })
-    expect((await series(gateway, 'alpha/series')).channel.id).toBe('7')
-    expect((await gateway.send('DELETE', '/api/v1/channels/alpha')).status).toBe(404)
-  })
+test('the stop words are those in force', async () => {
+  const words = async (overrides: Parameters<typeof openTestGateway>[1]) => {
+    const { status, body } = await (await openTestGateway(undefined, overrides)).get('/api/v1/stop-words')
+    expect(status).toBe(200)
+    fits(body, 'StopWordsAnswer')
+    return (body as StopWordsAnswer).words
+  }
+  const standard = await words({})
+  expect(new Set(standard)).toEqual(DEFAULT_STOP_WORDS)
+  expect(standard).toEqual(standard.toSorted())
+  const settings = { host: '127.0.0.1', port: 0, adminToken: null, bots: [], backend: 'embedded' } as const
+  expect(await words({ settings: { ...settings, stopWords: ['zug', 'auto'] } })).toEqual(['auto', 'zug'])
 })
 
 test('the status accounts for every record and names bots and source', async () => {

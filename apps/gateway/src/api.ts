@@ -1,22 +1,41 @@
 /** What each route of the API does, without knowing the HTTP server. */
-import { type AddChannelResult, type OverviewAnswer, WITHOUT_NAMES, type Without } from '@smacktalk/contract'
+import {
+  type AddChannelResult,
+  compareCodePoints,
+  DEFAULT_STOP_WORDS,
+  EVENT_KINDS,
+  HOUR_MS,
+  type OverviewAnswer,
+  TOP_KINDS,
+  timeKey,
+  type UserAnswer,
+  WITHOUT_NAMES,
+  type Without,
+} from '@smacktalk/contract'
 import type { Clock, EventLog } from '@smacktalk/ports'
 import type { Logger } from '@smacktalk/runtime'
 import { type ChannelDirectory, knownFrom, type ListedChannel } from './channel-directory.ts'
-import { readChannelQuery } from './channel-query.ts'
 import { summariesOf } from './channel-summaries.ts'
+import { readCursor } from './event-cursor.ts'
+import { buildEvents } from './events-answer.ts'
 import type { GatewaySettings, SourceInfo, SourceKind, WantedList } from './gateway-options.ts'
 import { badParameter, HttpProblem } from './http-problem.ts'
 import type { LiveState } from './live-state.ts'
+import { readChannelQuery, readUserQuery } from './name-query.ts'
 import type { OpenApiDocument } from './openapi.ts'
+import type { OptOuts } from './opt-outs.ts'
 import { buildOverview } from './overview.ts'
-import { type Query, readBody, readChoice, readChoices } from './parameters.ts'
+import { type Query, readBody, readChoice, readChoices, readWhole } from './parameters.ts'
 import { RequestGate, SharedAnswers } from './request-gate.ts'
-import type { Operation } from './routes.ts'
+import { EVENTS_LIMIT, type Operation, TOP_LIMIT } from './routes.ts'
 import type { RowReader } from './row-reader.ts'
 import { buildSeries } from './series.ts'
 import { readAccount } from './status.ts'
-import { readTimeRange } from './time-range.ts'
+import { readSpan, readTimeRange } from './time-range.ts'
+import { buildTop } from './top-list-answer.ts'
+import { buildUser, buildUserSeries } from './user-answer.ts'
+import { UserDirectory } from './user-directory.ts'
+import { readUserSpan } from './user-range.ts'
 
 export interface ApiRequest {
   /** What varies in the path, decoded. */
@@ -47,6 +66,9 @@ const JOINS_PER_SECOND = 1.8
 const OVERVIEW_FRESH_MS = 1_000
 const ACCOUNT_FRESH_MS = 1_000
 
+/** A person's rows reach the store every five seconds; a page about them may be 15 s old (interface.md). */
+const USER_FRESH_MS = 3_000
+
 const SOURCES: readonly SourceKind[] = ['twitch', 'demo']
 
 export interface ApiParts {
@@ -54,6 +76,7 @@ export interface ApiParts {
   readonly reader: RowReader
   readonly live: LiveState
   readonly directory: ChannelDirectory
+  readonly optOuts: OptOuts
   readonly wanted: WantedList
   readonly sourceInfo: SourceInfo
   readonly settings: GatewaySettings
@@ -65,13 +88,18 @@ export interface ApiParts {
 }
 
 export function createApi(parts: ApiParts): Api {
-  const { log, reader, live, directory, wanted, sourceInfo, settings, clock, logger } = parts
+  const { log, reader, live, directory, optOuts, wanted, sourceInfo, settings, clock, logger } = parts
   const sources = { reader, live, clock }
   const gate = new RequestGate()
   const overviews = new SharedAnswers<OverviewAnswer>(OVERVIEW_FRESH_MS, () => clock.now())
   const accounts = new SharedAnswers<Awaited<ReturnType<typeof readAccount>>>(ACCOUNT_FRESH_MS, () =>
     clock.now(),
   )
+
+  const people = { reader, directory, optOuts, clock }
+  const userDirectory = new UserDirectory(people)
+  const users = new SharedAnswers<UserAnswer>(USER_FRESH_MS, () => clock.now())
+  const stopWords = [...(settings.stopWords ?? DEFAULT_STOP_WORDS)].sort(compareCodePoints)
 
   return {
     async listChannels() {
@@ -99,7 +127,7 @@ export function createApi(parts: ApiParts): Api {
 
     async removeChannel({ path }) {
       const channel = await directory.resolve(readChannelQuery(path['name'] ?? ''))
-      if (channel.addedAt === null || !(await wanted.remove(channel.name))) {
+      if (!(await wanted.remove(channel.name))) {
         throw new HttpProblem(404, `“${channel.name}” is not on the list.`, { parameter: 'name' })
       }
       directory.relist()
@@ -122,6 +150,56 @@ export function createApi(parts: ApiParts): Api {
         gate.run(() => buildOverview(sources, channels, range, without)),
       )
       return { status: 200, body: answer }
+    },
+
+    async channelTop({ path, query }) {
+      const kind = readChoice('kind', query.get('kind') ?? '', TOP_KINDS)
+      const range = readSpan(query, clock.now(), { roundMs: HOUR_MS })
+      const limit = readWhole(query, TOP_LIMIT)
+      const { id } = await directory.resolve(readChannelQuery(path['name'] ?? ''))
+      return { status: 200, body: await gate.run(() => buildTop(people, id, kind, range, limit)) }
+    },
+
+    async channelEvents({ path, query }) {
+      const { from, to } = readSpan(query, clock.now(), { roundMs: 1 })
+      const kindText = query.get('kind')
+      const kind = kindText === undefined ? null : readChoice('kind', kindText, EVENT_KINDS)
+      const limit = readWhole(query, EVENTS_LIMIT)
+      const { id: channelId } = await directory.resolve(readChannelQuery(path['name'] ?? ''))
+      const cursorText = query.get('cursor')
+      const asked = { channelId, from: query.has('from') ? from : null, kind }
+      const cursor = cursorText === undefined ? null : readCursor(cursorText, asked)
+      if (channelId === null) return { status: 200, body: { events: [], next: null } }
+      const before = cursor === null || timeKey(to) < cursor.row ? timeKey(to) : cursor.row
+      const question = { channelId, from: cursor?.from ?? from, before, kind, limit }
+      return { status: 200, body: await gate.run(() => buildEvents(people, question)) }
+    },
+
+    async user({ path, query }) {
+      const asked = readUserSpan(query, clock.now())
+      const name = readUserQuery(path['name'] ?? '')
+      const answer = await users.get(JSON.stringify([name, asked]), () =>
+        gate.run(async () => buildUser(people, await userDirectory.resolve(name), asked)),
+      )
+      return { status: 200, body: answer }
+    },
+
+    async userSeries({ path, query }) {
+      const asked = readUserSpan(query, clock.now())
+      const name = readUserQuery(path['name'] ?? '')
+      const channelText = query.get('channel')
+      const channel =
+        channelText === undefined
+          ? null
+          : await directory.resolve(readChannelQuery(channelText, 'channel'), 'channel')
+      const answer = await gate.run(async () =>
+        buildUserSeries(people, await userDirectory.resolve(name), channel, asked),
+      )
+      return { status: 200, body: answer }
+    },
+
+    async stopWords() {
+      return { status: 200, body: { words: stopWords } }
     },
 
     async status() {

@@ -8,13 +8,13 @@ import {
 } from '@smacktalk/contract'
 import type { Clock } from '@smacktalk/ports'
 import { didYouMean } from '@smacktalk/runtime'
-import type { ChannelQuery } from './channel-query.ts'
 import type { Standing } from './coverage.ts'
 import type { WantedList } from './gateway-options.ts'
 import { HttpProblem } from './http-problem.ts'
+import type { NameQuery } from './name-query.ts'
 import type { RowReader } from './row-reader.ts'
 
-/** A wanted channel. */
+/** A channel on the list: wanted, or met by an import. */
 export interface ListedChannel extends Standing {
   readonly login: string
   /** Room id, null until Twitch has named it or a stored name tells it. */
@@ -25,11 +25,13 @@ export interface ListedChannel extends Standing {
   readonly place: number | null
   readonly etaMs: number | null
   readonly addedAt: number
+  /** Known from an import only: paused, and nobody wants to hear it. */
+  readonly imported: boolean
 }
 
 /** A channel somebody asks for: listed, or only with a history. */
 export interface KnownChannel extends ChannelRef {
-  /** When it was added to the list; null when it is not listed. */
+  /** Since when it is wanted; null when it is not. */
   readonly addedAt: number | null
   readonly standing: Standing | null
 }
@@ -71,7 +73,7 @@ export class ChannelDirectory {
     this.#clock = clock
   }
 
-  /** In the order in which they were added. */
+  /** In the order in which they were added, imported ones last. */
   get listed(): readonly ListedChannel[] {
     return this.#listed
   }
@@ -110,8 +112,12 @@ export class ChannelDirectory {
   relist(): void {
     const states = bestStates(this.#states)
     const wanted = this.#wanted.all()
-    const listed = wanted.map((record) => this.#listedFrom(record, states.get(record.login) ?? null))
-    const logins = new Set(wanted.map(({ login }) => login))
+    const imported = this.#wanted.imported()
+    const listed = [
+      ...wanted.map((record) => this.#listedFrom(record, states.get(record.login) ?? null)),
+      ...imported.map((record) => this.#importedFrom(record)),
+    ]
+    const logins = new Set(listed.map(({ login }) => login))
     for (const login of this.#idOfLogin.keys()) {
       if (!logins.has(login)) this.#idOfLogin.delete(login)
     }
@@ -123,16 +129,17 @@ export class ChannelDirectory {
   }
 
   /** The channel a name, an older name or an id stands for. Throws HttpProblem 404 with the nearest name. */
-  async resolve(query: ChannelQuery): Promise<KnownChannel> {
+  async resolve(query: NameQuery, parameter = 'name'): Promise<KnownChannel> {
     const found =
-      (query.as === 'login' ? null : await this.#resolveId(query.text)) ??
+      (query.as === 'login' ? null : await this.find(query.text)) ??
       (query.as === 'id' ? null : await this.#resolveLogin(query.text))
     if (found !== null) return found
     const hint = didYouMean(query.text, this.#byLogin.keys())
-    throw new HttpProblem(404, `No channel “${query.text}” is known here.${hint}`, { parameter: 'name' })
+    throw new HttpProblem(404, `No channel “${query.text}” is known here.${hint}`, { parameter })
   }
 
-  async #resolveId(id: string): Promise<KnownChannel | null> {
+  /** The channel with an id, as it is called now; null when no name of it is known. */
+  async find(id: string): Promise<KnownChannel | null> {
     const listed = this.#byId.get(id)
     if (listed !== undefined) return knownFrom(listed)
     const names = await this.#readNames(id)
@@ -144,7 +151,7 @@ export class ChannelDirectory {
     const listed = this.#byLogin.get(login)
     if (listed !== undefined) return knownFrom(listed)
     const id = await this.#reader.idOfLogin(login)
-    return id === null ? null : ((await this.#resolveId(id)) ?? unlisted(id, login, login))
+    return id === null ? null : ((await this.find(id)) ?? unlisted(id, login, login))
   }
 
   async #readNames(id: string): Promise<Named | null> {
@@ -164,12 +171,9 @@ export class ChannelDirectory {
   }
 
   #listedFrom(record: WantedChannel, row: ChannelStateRow | null): ListedChannel {
-    const { login, slot, addedAt } = record
+    const { login, addedAt } = record
     const id = row?.channelId ?? this.#idOfLogin.get(login) ?? null
-    const names = id === null ? undefined : this.#names.get(id)
-    // A display name belongs to the newest login; an older one is shown as it is.
-    const displayName = names?.login === login ? names.displayName : login
-    const common = { login, id, displayName, slot, addedAt }
+    const common = this.#namedFrom(record, id)
     // What was said before the channel was added belongs to an earlier time on the list.
     if (row === null || row.updatedAt < addedAt) {
       return { ...common, state: 'queued', reason: null, since: addedAt, place: null, etaMs: null }
@@ -181,6 +185,26 @@ export class ChannelDirectory {
     }
     return { ...common, state, reason, since, place, etaMs }
   }
+
+  #importedFrom(record: WantedChannel): ListedChannel {
+    const { login, addedAt } = record
+    return {
+      ...this.#namedFrom(record, this.#idOfLogin.get(login) ?? null),
+      imported: true,
+      state: 'paused',
+      reason: 'Known from an import; add it to count it live.',
+      since: addedAt,
+      place: null,
+      etaMs: null,
+    }
+  }
+
+  #namedFrom({ login, slot, addedAt }: WantedChannel, id: string | null) {
+    const names = id === null ? undefined : this.#names.get(id)
+    // A display name belongs to the newest login; an older one is shown as it is.
+    const displayName = names?.login === login ? names.displayName : login
+    return { login, id, displayName, slot, addedAt, imported: false }
+  }
 }
 
 /** A listed channel as somebody asks for it. */
@@ -190,10 +214,18 @@ export function knownFrom({
   displayName,
   slot,
   addedAt,
+  imported,
   state,
   since,
 }: ListedChannel): KnownChannel {
-  return { id, name: login, displayName, slot, addedAt, standing: { state, since } }
+  return {
+    id,
+    name: login,
+    displayName,
+    slot,
+    addedAt: imported ? null : addedAt,
+    standing: { state, since },
+  }
 }
 
 function unlisted(id: string, name: string, displayName: string): KnownChannel {

@@ -10,7 +10,7 @@ export function summariesOf(directory: ChannelDirectory, live: LiveState, nowMs:
 }
 
 function summaryOf(listed: ListedChannel, live: LiveState, nowMs: number): ChannelSummary {
-  const { id, login, displayName, slot, state, reason, since, place, etaMs } = listed
+  const { id, login, displayName, slot, state, reason, since, place, etaMs, imported } = listed
   const common = {
     id,
     name: login,
@@ -23,7 +23,7 @@ function summaryOf(listed: ListedChannel, live: LiveState, nowMs: number): Chann
     slot,
   }
   const channel = id === null ? null : live.channel(id)
-  if (channel === null) return { ...common, messagesPerMinute: null, coverage: null }
+  if (channel === null || imported) return { ...common, messagesPerMinute: null, coverage: null }
   const coverage = upToNow(channel.coverage(), listed, nowMs)
   const nowSecond = Math.floor(nowMs / SECOND_MS)
   const to = nowSecond * SECOND_MS

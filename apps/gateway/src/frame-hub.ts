@@ -3,10 +3,11 @@ import type { Watch } from '@smacktalk/contract'
 import type { Clock } from '@smacktalk/ports'
 import type { CounterMetric, Logger, Metrics } from '@smacktalk/runtime'
 import type { ChannelDirectory, KnownChannel } from './channel-directory.ts'
-import { readChannelQuery } from './channel-query.ts'
 import type { LiveChatters } from './live-chatters.ts'
 import type { LiveState } from './live-state.ts'
 import { ChannelTarget, type FrameBody, type LiveTarget } from './live-target.ts'
+import type { LiveTops } from './live-tops.ts'
+import { readChannelQuery } from './name-query.ts'
 import { OverviewTarget } from './overview-target.ts'
 
 /** A connection, as the hub sees it. */
@@ -42,6 +43,7 @@ export class FrameHub {
   readonly #live: LiveState
   readonly #directory: ChannelDirectory
   readonly #chatters: LiveChatters
+  readonly #tops: LiveTops
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #frames: CounterMetric<never>
@@ -52,6 +54,7 @@ export class FrameHub {
     live: LiveState
     directory: ChannelDirectory
     chatters: LiveChatters
+    tops: LiveTops
     clock: Clock
     logger: Logger
     metrics: Metrics
@@ -59,6 +62,7 @@ export class FrameHub {
     this.#live = options.live
     this.#directory = options.directory
     this.#chatters = options.chatters
+    this.#tops = options.tops
     this.#clock = options.clock
     this.#logger = options.logger
     this.#frames = options.metrics.counter(
@@ -74,6 +78,11 @@ export class FrameHub {
 
   get overviewWatched(): boolean {
     return this.#watched.has(OVERVIEW)
+  }
+
+  /** Ids of the channels that somebody watches. */
+  watchedChannels(): Set<string> {
+    return new Set([...this.#watched.values()].flatMap(({ pinned }) => (pinned === null ? [] : [pinned])))
   }
 
   /**
@@ -145,6 +154,7 @@ export class FrameHub {
     this.#live.pin(id)
     try {
       await this.#live.ensure(id)
+      await this.#tops.ensure(id)
     } catch (error) {
       this.#live.unpin(id)
       throw error
@@ -154,7 +164,8 @@ export class FrameHub {
 
   #channelTarget(channel: KnownChannel): Watched {
     if (channel.id !== null) this.#live.pin(channel.id)
-    const target = new ChannelTarget(channel, { live: this.#live, directory: this.#directory })
+    const sources = { live: this.#live, directory: this.#directory, tops: this.#tops }
+    const target = new ChannelTarget(channel, sources)
     return watchedFrom(target, channel.id, channel.id === null ? channel.name : null)
   }
 

@@ -9,10 +9,14 @@ import {
   type CoverageRow,
   channelNamesPartition,
   channelPartition,
+  clocksPartition,
   coveragePartition,
   DAY_MS,
+  type EventRow,
   emptyClasses,
   emptyCounts,
+  eventRow,
+  eventsPartition,
   ONLY_ROW,
   recentsPartition,
   SPAN_TABLE_MS,
@@ -21,7 +25,16 @@ import {
   spanPartition,
   spanStart,
   type TableName,
+  type TopEntry,
+  type TopKind,
   timeKey,
+  topRow,
+  topsPartition,
+  type UserDayRow,
+  userChannelsPartition,
+  userDaysPartition,
+  userNamesPartition,
+  utcDay,
   type View,
 } from '@smacktalk/contract'
 import { openEmbedded } from '@smacktalk/embedded'
@@ -46,6 +59,7 @@ export class TestClock implements Clock {
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return
+    // An aborted wait is over, as the port promises.
     await delay(ms / 10, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
   }
 }
@@ -56,8 +70,11 @@ export class RowWriter {
   /** Microseconds; retention counts from the time of writing. */
   #writtenAt = NOW * 1_000
 
-  constructor(store: RowStore) {
+  readonly #log: Pick<EventLog, 'partitionOf'>
+
+  constructor(store: RowStore, log: Pick<EventLog, 'partitionOf'>) {
     this.#store = store
+    this.#log = log
   }
 
   async put<N extends RowName>(
@@ -114,6 +131,98 @@ export class RowWriter {
       const partition = channelNamesPartition(login)
       await this.put('channelName', { table: 'channel_names', partition, row: channelId }, { lastAt })
     }
+  }
+
+  /** A person's UTC day with the facts that lead there. */
+  async userDay(channelId: string, at: number, userId: string, value: Partial<UserDayRow>): Promise<void> {
+    const row: UserDayRow = {
+      login: '',
+      displayName: '',
+      namedAt: at,
+      messages: [0, 0, 0, 0],
+      characters: 0,
+      emoteUses: 0,
+      commands: 0,
+      replies: 0,
+      bits: 0,
+      timeouts: 0,
+      bans: 0,
+      deletions: 0,
+      firstAt: null,
+      lastAt: null,
+      hours: new Array<number>(24).fill(0),
+      badges: '',
+      favourites: { approximate: false, entries: [] },
+      ...value,
+    }
+    const days = { table: 'user_days', partition: userDaysPartition(channelId, at), row: userId } as const
+    await this.put('userDay', days, row)
+    const fact = { day: spanStart(at, DAY_MS) }
+    const day = `${channelId}/${utcDay(at)}`
+    const channels = { table: 'user_channels', partition: userChannelsPartition(userId), row: day } as const
+    await this.put('fact', channels, fact)
+    if (row.login === '') return
+    const partition = userNamesPartition(row.login)
+    await this.put('fact', { table: 'user_names', partition, row: `${userId}/${day}` }, fact)
+  }
+
+  /** Entries in stored order: by key, or by count ascending when approximate. */
+  top(
+    channelId: string,
+    kind: TopKind,
+    [size, at]: readonly ['hour' | 'day', number],
+    entries: readonly (Partial<TopEntry> & { key: string; count: number })[],
+    { approximate = false, position = 1 } = {},
+  ): Promise<void> {
+    const list = {
+      approximate,
+      entries: entries.map((entry) => ({ label: '', messages: entry.count, error: 0, ...entry })),
+    }
+    const partition = topsPartition(channelId, at, kind)
+    const start = spanStart(at, size === 'hour' ? SPAN_TABLE_MS.hours : DAY_MS)
+    return this.put('top', { table: 'tops', partition, row: topRow(size, start) }, { list }, position)
+  }
+
+  event(
+    channelId: string,
+    at: number,
+    position: number,
+    value: Partial<EventRow> & { kind: string },
+  ): Promise<void> {
+    const row: EventRow = {
+      at,
+      notice: null,
+      userId: null,
+      login: null,
+      displayName: null,
+      targetId: null,
+      targetLogin: null,
+      plan: null,
+      months: null,
+      amount: null,
+      mode: null,
+      ...value,
+    }
+    const partition = eventsPartition(channelId, at)
+    return this.put('event', { table: 'events', partition, row: eventRow(at, position) }, row, position)
+  }
+
+  /** The channel's settings in force. */
+  optOut(channelId: string, ...people: string[]): Promise<void> {
+    const partition = clocksPartition(this.#log.partitionOf(channelId))
+    const account = { messages: 0, events: 0, duplicates: 0, late: 0, dropped: [] }
+    return this.put(
+      'clock',
+      { table: 'clocks', partition, row: channelId },
+      {
+        channelId,
+        channelLogin: '',
+        settings: { bots: [], commandPrefix: '!', optOut: people },
+        modes: [],
+        runs: [],
+        account,
+      },
+    )
   }
 
   async state(value: Partial<ChannelStateRow> & { login: string }): Promise<void> {
@@ -215,7 +324,7 @@ export async function openTestGateway(
   const stopping = new AbortController()
   const embedded = await openEmbedded({ directory, clock, logRetentionMs: DAY_MS, rowRetentionDays: 400 })
   const { log, store } = embedded
-  const rows = new RowWriter(store)
+  const rows = new RowWriter(store, log)
   const wanted = await openWantedChannels({ log, clock, signal: stopping.signal })
   await prepare({ rows, wanted, clock })
   let gateway: Gateway | null = null

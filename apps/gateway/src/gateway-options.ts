@@ -12,12 +12,14 @@ export interface GatewaySettings {
   /** Logins counted as bots in every channel, for `/status`. */
   readonly bots: readonly string[]
   readonly backend: 'embedded' | 'cluster'
+  /** Words left out of top words; the fold's. Those of the contract by default. */
+  readonly stopWords?: readonly string[]
   /** Host names besides loopback under which changes without a token are taken. */
   readonly hosts?: readonly string[]
 }
 
 /** The list of wanted channels, shared with the ingestors. */
-export type WantedList = Pick<WantedChannels, 'all' | 'add' | 'remove'>
+export type WantedList = Pick<WantedChannels, 'all' | 'imported' | 'add' | 'remove'>
 
 export type SourceKind = 'twitch' | 'demo'
 

@@ -10,7 +10,9 @@ import type { Gateway, GatewayOptions } from './gateway-options.ts'
 import { createHttpApp } from './http-app.ts'
 import { LiveChatters } from './live-chatters.ts'
 import { LiveState } from './live-state.ts'
+import { LiveTops } from './live-tops.ts'
 import { openApiDocument } from './openapi.ts'
+import { OptOuts } from './opt-outs.ts'
 import { RowReader } from './row-reader.ts'
 import { openSocketServer } from './socket-server.ts'
 
@@ -41,7 +43,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const directory = new ChannelDirectory(reader, options.wanted, clock)
   const live = new LiveState({ log, reader, directory, clock, logger, metrics })
   const chatters = new LiveChatters(reader, directory, clock)
-  const hub = new FrameHub({ live, directory, chatters, clock, logger, metrics })
+  const optOuts = new OptOuts(reader, log, clock)
+  const tops = new LiveTops(reader, optOuts, clock)
+  const hub = new FrameHub({ live, directory, chatters, tops, clock, logger, metrics })
   const document = openApiDocument(options.version)
   const { wanted, sourceInfo, version } = options
   const api = createApi({
@@ -49,6 +53,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     reader,
     live,
     directory,
+    optOuts,
     wanted,
     sourceInfo,
     settings,
@@ -105,6 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await directory.refresh()
       await live.refresh()
       if (hub.overviewWatched) await chatters.refresh()
+      await tops.refresh(hub.watchedChannels())
       reading.met()
     } catch (error) {
       if (!(error instanceof PipelineError && error.retriable)) throw error

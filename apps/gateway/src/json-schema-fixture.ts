@@ -1,5 +1,6 @@
 /** The little of JSON schema that our own schemas use, so that tests can hold real answers against them. */
-import { SCHEMAS } from './answer-schemas.ts'
+import { expect } from 'vitest'
+import { SCHEMAS, type SchemaName } from './answer-schemas.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -75,4 +76,9 @@ function typeOf(value: unknown): string {
   if (Array.isArray(value)) return 'array'
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
   return typeof value
+}
+
+/** The body is as the document says. */
+export function fits(body: unknown, schema: SchemaName): void {
+  expect(misfits(body, SCHEMAS[schema])).toEqual([])
 }

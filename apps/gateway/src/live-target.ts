@@ -16,6 +16,7 @@ import type { ChannelDirectory } from './channel-directory.ts'
 import { type Coverage, coveredMsIn, upToNow } from './coverage.ts'
 import type { LiveChannel } from './live-channel.ts'
 import type { LiveState } from './live-state.ts'
+import type { LiveTops, SentTops } from './live-tops.ts'
 import { SentSeconds, secondsOf } from './sent-seconds.ts'
 
 /** A frame without the number that each connection gives it. */
@@ -66,34 +67,45 @@ export class ChannelTarget implements LiveTarget {
   readonly #id: string | null
   readonly #live: LiveState
   readonly #directory: ChannelDirectory
+  readonly #tops: LiveTops
   readonly #sent = new SentSeconds()
+  readonly #sentTops: SentTops = new Map()
   readonly #pace = new Pace()
 
   constructor(
     channel: { id: string | null; name: string },
-    sources: { live: LiveState; directory: ChannelDirectory },
+    sources: { live: LiveState; directory: ChannelDirectory; tops: LiveTops },
   ) {
     this.#id = channel.id
     this.#name = channel.name
     this.#live = sources.live
     this.#directory = sources.directory
+    this.#tops = sources.tops
+    // What changed before anybody watched is in the snapshot.
+    this.#changedTops(this.#sentTops)
   }
 
   snapshot(nowMs: number): FrameBody {
     const seconds = secondsOf(nowMs, this.#messagesOf(nowMs))
-    return this.#body(nowMs, seconds)
+    return this.#body(nowMs, seconds, this.#changedTops(null))
   }
 
   tick(nowMs: number): FrameBody | null {
     const channel = this.#channel()
     const rate = rateOf(nowMs, (second) => channel?.seconds.messages(second, 0) ?? null)
-    // Both only grow: a sum that stands still means that nothing changed in either.
-    const version = (channel?.version ?? 0) + this.#directory.version
+    const tops = this.#id === null ? 0 : this.#tops.version(this.#id)
+    // All only grow: a sum that stands still means that nothing changed in any.
+    const version = (channel?.version ?? 0) + this.#directory.version + tops
     if (!this.#pace.due(nowMs, version, rate)) return null
-    return this.#body(nowMs, this.#sent.changes(nowMs, this.#messagesOf(nowMs)))
+    const seconds = this.#sent.changes(nowMs, this.#messagesOf(nowMs))
+    return this.#body(nowMs, seconds, this.#changedTops(this.#sentTops))
   }
 
-  #body(nowMs: number, seconds: FrameValues['seconds']): FrameBody {
+  #changedTops(sent: SentTops | null): FrameValues['top'] {
+    return this.#id === null ? {} : this.#tops.changed(this.#id, sent)
+  }
+
+  #body(nowMs: number, seconds: FrameValues['seconds'], top: FrameValues['top']): FrameBody {
     const channel = this.#channel()
     const { covered } = this.#coverage(nowMs)
     const asOf = channel?.asOf ?? null
@@ -112,7 +124,7 @@ export class ChannelTarget implements LiveTarget {
           (start) => channel?.span('minutes', start) ?? null,
         ),
         day: runningPoint(nowMs, DAY_MS, 0, covered, (start) => channel?.span('days', start) ?? null),
-        top: {},
+        top,
       },
     }
   }

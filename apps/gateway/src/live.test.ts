@@ -179,6 +179,40 @@ describe('watching a channel', () => {
     ).toContain(iso(NOW + 3_000))
   })
 
+  test('gives the first ten of today by kind, and a list again when it has changed', async () => {
+    const gateway = await open()
+    const words = Array.from({ length: 12 }, (_, index) => ({ key: `word${index + 10}`, count: 100 - index }))
+    await gateway.rows.top('7', 'words', ['day', NOW], words)
+    await gateway.rows.top('7', 'emotes', ['day', NOW], [{ key: 'twitch:25', label: 'Kappa', count: 2 }])
+    await gateway.rows.top('7', 'emotes', ['day', NOW - DAY_MS], [{ key: 'twitch:1', count: 9 }])
+    const client = await connect(gateway)
+    await client.watch({ channel: 'alpha' })
+    const { top } = client.snapshot().values
+    expect(top.words).toHaveLength(10)
+    expect(top.words?.[0]).toEqual({ key: 'word10', label: 'word10', count: 100, maxError: 0 })
+    expect(top).toMatchObject({ chatters: [], commands: [], mentions: [] })
+    expect(top.emotes).toEqual([{ key: 'twitch:25', label: 'Kappa', count: 2, messages: 2, maxError: 0 }])
+
+    const writer = [{ key: '1', label: 'One', count: 1 }]
+    await gateway.rows.top('7', 'chatters', ['day', NOW], writer, { position: 2 })
+    await gateway.rows.top('7', 'words', ['day', NOW], words, { position: 2 })
+    gateway.clock.nowMs += 4_900
+    await settledTicks(gateway, client)
+    expect(client.ticks().filter(({ values }) => 'chatters' in values.top)).toEqual([])
+    gateway.clock.nowMs += 200
+    await vi.waitFor(() => expect(client.ticks().some(({ values }) => 'chatters' in values.top)).toBe(true))
+    const told = client.ticks().filter(({ values }) => Object.keys(values.top).length > 0)
+    expect(told.map(({ values }) => values.top)).toEqual([
+      { chatters: [{ key: '1', label: 'One', count: 1, maxError: 0 }] },
+    ])
+
+    await gateway.rows.optOut('7', '1')
+    gateway.clock.nowMs += 5_100
+    await vi.waitFor(() =>
+      expect(client.ticks().findLast(({ values }) => values.top.chatters)?.values.top.chatters).toEqual([]),
+    )
+  })
+
   test('turns a zero into null when the channel turns out to have been lost', async () => {
     const gateway = await open()
     const client = await connect(gateway)

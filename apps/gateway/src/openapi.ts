@@ -11,8 +11,10 @@ export interface OpenApiDocument {
   readonly components: Readonly<Record<string, unknown>>
 }
 
-const NAME_DESCRIPTION =
-  'A login in any case, an older login, or a room id; `id:123` and `login:123` force one reading, else an id wins.'
+const CHANNEL = 'A channel: '
+const USER = 'A person: '
+const NAME_FORMS =
+  'a login in any case, an older login, or an id; `id:123` and `login:123` force one reading, else an id wins.'
 
 export function openApiDocument(version: string): OpenApiDocument {
   const paths: Record<string, Record<string, unknown>> = {}
@@ -60,7 +62,7 @@ function operation(route: Route): Record<string, unknown> {
     in: 'path',
     required: true,
     schema: { type: 'string', maxLength: 64 },
-    description: NAME_DESCRIPTION,
+    description: (path.startsWith('/users') ? USER : CHANNEL) + NAME_FORMS,
   }))
   const responses = Object.entries(answers).map(([status, schema]) => [
     status,
@@ -88,8 +90,8 @@ function schemaRef(name: string): Record<string, string> {
 }
 
 function parameter(spec: ParameterSpec): Record<string, unknown> {
-  const { name, description } = spec
-  return { name, in: 'query', required: false, description, ...shapeOf(spec) }
+  const { name, description, required = false } = spec
+  return { name, in: 'query', required, description, ...shapeOf(spec) }
 }
 
 function shapeOf(spec: ParameterSpec): Record<string, unknown> {
@@ -97,7 +99,16 @@ function shapeOf(spec: ParameterSpec): Record<string, unknown> {
     case 'time':
       return { schema: { anyOf: [{ type: 'string', format: 'date-time' }, { type: 'integer' }] } }
     case 'choice':
-      return { schema: { type: 'string', enum: [...spec.of] } }
+      return { schema: { type: 'string', enum: [...spec.of] }, example: spec.of[0] }
+    case 'whole':
+      return {
+        schema: { type: 'integer', minimum: spec.min, maximum: spec.max, default: spec.default },
+        example: spec.default,
+      }
+    case 'name':
+      return { schema: { type: 'string', maxLength: 64 } }
+    case 'cursor':
+      return { schema: { type: 'string', maxLength: 128 } }
     case 'choices':
       return {
         schema: { type: 'array', items: { type: 'string', enum: [...spec.of] }, uniqueItems: true },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { readChannelQuery } from './channel-query.ts'
 import { HttpProblem } from './http-problem.ts'
+import { readChannelQuery } from './name-query.ts'
 import { type ParameterSpec, readBody, readChoices, readQuery, readTime } from './parameters.ts'
 
 const SPECS: readonly ParameterSpec[] = [

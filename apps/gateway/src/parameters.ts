@@ -8,10 +8,16 @@ export type ParameterKind =
   | { readonly kind: 'choice'; readonly of: readonly string[] }
   /** Comma separated, each at most once; empty is none. */
   | { readonly kind: 'choices'; readonly of: readonly string[] }
+  | { readonly kind: 'whole'; readonly min: number; readonly max: number; readonly default: number }
+  /** A login or an id, as in a path. */
+  | { readonly kind: 'name' }
+  /** What an earlier answer gave as `next`. */
+  | { readonly kind: 'cursor' }
 
 export type ParameterSpec = ParameterKind & {
   readonly name: string
   readonly description: string
+  readonly required?: true
 }
 
 export type Query = ReadonlyMap<string, string>
@@ -42,7 +48,30 @@ export function readQuery(search: string, specs: readonly ParameterSpec[]): Quer
     }
     query.set(name, value)
   }
+  for (const spec of specs) {
+    if (spec.required && !query.has(spec.name)) throw badParameter(spec.name, missing(spec))
+  }
   return query
+}
+
+function missing(spec: ParameterSpec): string {
+  const hint = 'of' in spec ? ` It is one of ${spec.of.join(', ')}.` : ''
+  return `“${spec.name}” is missing.${hint}`
+}
+
+/** A whole number within the bounds of its parameter. Throws HttpProblem 400. */
+export function readWhole(
+  query: Query,
+  spec: { readonly name: string; readonly min: number; readonly max: number; readonly default: number },
+): number {
+  const { name, min, max } = spec
+  const text = query.get(name)
+  if (text === undefined) return spec.default
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= min && value <= max)) {
+    throw badParameter(name, `“${name}” must be a whole number from ${min} to ${max}, not “${shown(text)}”.`)
+  }
+  return value
 }
 
 /** Epoch ms of an ISO 8601 time or of decimal milliseconds. Throws HttpProblem 400. */

@@ -2,7 +2,7 @@
  * Every route of the API in one table: it drives parameter checks, the OpenAPI document and the test that walks
  * all of them with bad input.
  */
-import { WITHOUT_NAMES } from '@smacktalk/contract'
+import { EVENT_KINDS, TOP_KINDS, WITHOUT_NAMES } from '@smacktalk/contract'
 import type { SchemaName } from './answer-schemas.ts'
 import type { ParameterSpec } from './parameters.ts'
 import { STEPS } from './time-range.ts'
@@ -52,12 +52,42 @@ const range: readonly ParameterSpec[] = [
   },
 ]
 
+function ends(from: string, to: string): readonly ParameterSpec[] {
+  return [
+    { name: 'from', kind: 'time', description: `Start, included: ISO 8601 or milliseconds; ${from}` },
+    { name: 'to', kind: 'time', description: `End, not included: ISO 8601 or milliseconds; ${to}` },
+  ]
+}
+
+const userRange = ends(
+  'rounded down to the UTC day. All days that are kept by default, the newest 400 active ones at most.',
+  'rounded up to the UTC day. Now by default.',
+)
+
+export const TOP_LIMIT = {
+  name: 'limit',
+  kind: 'whole',
+  min: 1,
+  max: 100,
+  default: 10,
+  description: 'Most entries.',
+} as const satisfies ParameterSpec
+
+export const EVENTS_LIMIT = {
+  name: 'limit',
+  kind: 'whole',
+  min: 1,
+  max: 500,
+  default: 50,
+  description: 'Most events of a page.',
+} as const satisfies ParameterSpec
+
 export const ROUTES = [
   {
     method: 'get',
     path: '/channels',
     operation: 'listChannels',
-    summary: 'Every listed channel with its state, rate and coverage',
+    summary: 'Every listed channel with its state, rate and coverage; channels of imports are `paused`',
     admin: false,
     query: [],
     body: null,
@@ -92,6 +122,93 @@ export const ROUTES = [
     query: range,
     body: null,
     answers: { 200: 'SeriesAnswer' },
+  },
+  {
+    method: 'get',
+    path: '/channels/:name/top',
+    operation: 'channelTop',
+    summary:
+      'Most frequent chatters, emotes, words, commands or mentions of a channel; by count, then by key in code ' +
+      'point order. Exact up to 1,000 distinct keys in a stored hour or day; beyond that no count is too low, ' +
+      'and each is too high by `maxError` at most',
+    admin: false,
+    query: [
+      {
+        name: 'kind',
+        kind: 'choice',
+        of: TOP_KINDS,
+        required: true,
+        description: 'What is counted: messages of chatters and commands, occurrences of the others.',
+      },
+      ...ends(
+        'rounded down to the hour. One hour before `to` by default.',
+        'rounded up to the hour. Now by default; at most 400 days after `from`.',
+      ),
+      TOP_LIMIT,
+    ],
+    body: null,
+    answers: { 200: 'TopAnswer' },
+  },
+  {
+    method: 'get',
+    path: '/channels/:name/events',
+    operation: 'channelEvents',
+    summary: 'What happened in a channel, newest first; ids and figures, no text',
+    admin: false,
+    query: [
+      ...ends(
+        'not rounded. One hour before `to` by default.',
+        'not rounded. Now by default; at most 400 days after `from`.',
+      ),
+      { name: 'kind', kind: 'choice', of: EVENT_KINDS, description: 'Only events of this kind.' },
+      EVENTS_LIMIT,
+      {
+        name: 'cursor',
+        kind: 'cursor',
+        description:
+          'What an answer gave as `next`, with the same `kind` and, if given, `from`: goes on with older events. ' +
+          'Events that happen meanwhile do not move it.',
+      },
+    ],
+    body: null,
+    answers: { 200: 'EventsAnswer' },
+  },
+  {
+    method: 'get',
+    path: '/users/:name',
+    operation: 'user',
+    summary: 'A person in all channels: totals, channels with ranks, active days, hours, emotes and names',
+    admin: false,
+    query: userRange,
+    body: null,
+    answers: { 200: 'UserAnswer' },
+  },
+  {
+    method: 'get',
+    path: '/users/:name/series',
+    operation: 'userSeries',
+    summary: 'Numbers of a person by UTC day; days on which nothing was counted are left out',
+    admin: false,
+    query: [
+      {
+        name: 'channel',
+        kind: 'name',
+        description: 'Only in this channel: a login or an id, as in a path. All channels by default.',
+      },
+      ...userRange,
+    ],
+    body: null,
+    answers: { 200: 'UserSeriesAnswer' },
+  },
+  {
+    method: 'get',
+    path: '/stop-words',
+    operation: 'stopWords',
+    summary: 'Words that are left out of top words, by code point',
+    admin: false,
+    query: [],
+    body: null,
+    answers: { 200: 'StopWordsAnswer' },
   },
   {
     method: 'get',

@@ -11,6 +11,8 @@ import {
   clocksPartition,
   coveragePartition,
   DAY_MS,
+  type EventRow,
+  eventsPartition,
   ONLY_ROW,
   type RecentsRow,
   recentsPartition,
@@ -18,12 +20,21 @@ import {
   type SpanTable,
   spanPartition,
   spanStart,
+  type TableName,
+  type TopEntries,
+  type TopKind,
   timeKey,
+  topRow,
+  topsPartition,
+  type UserDayRow,
+  userChannelsPartition,
+  userDaysPartition,
+  userNamesPartition,
 } from '@smacktalk/contract'
 import { BrokenRowError, type RowStore, type StoredRow } from '@smacktalk/ports'
 import { BrokenBytesError, decodeFeed, decodeRow, type RowName, type RowValue } from '@smacktalk/wire'
 import type { DayCoverage } from './coverage.ts'
-import { partitionTimes } from './time-range.ts'
+import { partitionTimes, type TopTile } from './time-range.ts'
 
 /**
  * Rows decoded before other work gets its turn: a few milliseconds. Counted over all reads, because a store in the
@@ -50,6 +61,16 @@ export interface StoredSpan {
 export interface StoredCoverage extends DayCoverage {
   readonly position: number
 }
+
+/** A UTC day of a person in a channel. */
+export interface PersonDay {
+  readonly channelId: string
+  /** Start of the day, ms. */
+  readonly day: number
+}
+
+/** Entries of a top list decoded in the time of one row. */
+const ENTRIES_PER_ROW = 5
 
 export class RowReader {
   readonly #store: RowStore
@@ -133,6 +154,102 @@ export class RowReader {
     return rows.map((row) => orBroken(row, () => decodeFeed('channelState', row.value)))
   }
 
+  /** A channel's clock row as of the last commit. */
+  async clock(logPartition: number, channelId: string): Promise<ClockRow | null> {
+    const rows = await this.#one('clocks', clocksPartition(logPartition), channelId)
+    return rows[0] === undefined ? null : read('clock', rows[0])
+  }
+
+  /** Top lists in the order of the tiles; a tile without rows gives none. */
+  async *tops(channelId: string, kind: TopKind, tiles: readonly TopTile[]): AsyncGenerator<TopEntries> {
+    for (let index = 0; index < tiles.length; index += READS_AT_ONCE) {
+      const loaded = await Promise.all(
+        tiles.slice(index, index + READS_AT_ONCE).map(({ size, from, last }) => {
+          const partition = topsPartition(channelId, from, kind)
+          return this.#store.loadRange('tops', partition, topRow(size, from), after(topRow(size, last)))
+        }),
+      )
+      await this.#takeTurn(loaded.length)
+      for (const row of loaded.flat()) {
+        const { list } = read('top', row)
+        await this.#takeTurn(list.entries.length / ENTRIES_PER_ROW)
+        yield list
+      }
+    }
+  }
+
+  /** A day's top list, decoded when it is asked for. */
+  async topOfDay(
+    channelId: string,
+    kind: TopKind,
+    day: number,
+  ): Promise<{ position: number; list: () => TopEntries } | null> {
+    const [row] = await this.#one('tops', topsPartition(channelId, day, kind), topRow('day', day))
+    await this.#takeTurn(1)
+    return row === undefined ? null : { position: row.position, list: () => read('top', row).list }
+  }
+
+  /** Events of one UTC day with fromRow <= row key < toRow, ascending. */
+  async events(
+    channelId: string,
+    day: number,
+    fromRow: string,
+    toRow: string,
+  ): Promise<{ row: string; event: EventRow }[]> {
+    const rows = await this.#store.loadRange('events', eventsPartition(channelId, day), fromRow, toRow)
+    const events: { row: string; event: EventRow }[] = []
+    for (let index = 0; index < rows.length || index === 0; index += ROWS_PER_TURN) {
+      const some = rows.slice(index, index + ROWS_PER_TURN)
+      await this.#takeTurn(some.length)
+      for (const row of some) events.push({ row: row.row, event: read('event', row) })
+    }
+    return events
+  }
+
+  /** Days of a person, in no order; some may have a time-out only. */
+  async daysOfUser(userId: string): Promise<PersonDay[]> {
+    const rows = await this.#store.load('user_channels', userChannelsPartition(userId))
+    await this.#takeTurn(0)
+    return rows.map(({ row }) => {
+      const [channelId = '', day = ''] = row.split('/')
+      return { channelId, day: Date.parse(day) }
+    })
+  }
+
+  /** The person who carried a login last; null when nobody is known to have. */
+  async userOfLogin(login: string): Promise<string | null> {
+    let newest: { userId: string; day: string } | null = null
+    for (const { row } of await this.#store.load('user_names', userNamesPartition(login))) {
+      const [userId = '', , day = ''] = row.split('/')
+      if (newest === null || day > newest.day) newest = { userId, day }
+      // Twitch gives a name away again after months; should a day have two, the younger account has it now.
+      else if (day === newest.day && Number(userId) > Number(newest.userId)) newest = { userId, day }
+    }
+    await this.#takeTurn(0)
+    return newest?.userId ?? null
+  }
+
+  /** A person's rows in the order of the days; a day without a row is left out. */
+  async *userDays(
+    userId: string,
+    days: readonly PersonDay[],
+  ): AsyncGenerator<PersonDay & { readonly row: UserDayRow }> {
+    for (let index = 0; index < days.length; index += READS_AT_ONCE) {
+      const some = days.slice(index, index + READS_AT_ONCE)
+      const loaded = await Promise.all(
+        some.map(({ channelId, day }) => this.#one('user_days', userDaysPartition(channelId, day), userId)),
+      )
+      await this.#takeTurn(loaded.length)
+      for (const [at, [row]] of loaded.entries()) {
+        if (row !== undefined) yield { ...some[at]!, row: read('userDay', row) }
+      }
+    }
+  }
+
+  #one(table: TableName, partition: string, row: string): Promise<readonly StoredRow[]> {
+    return this.#store.loadRange(table, partition, row, after(row))
+  }
+
   async #takeTurn(rows: number): Promise<void> {
     this.#worked += rows + ROWS_PER_READ
     if (this.#worked < ROWS_PER_TURN) return
@@ -144,6 +261,11 @@ export class RowReader {
     const row = rows.find((stored) => stored.row === ONLY_ROW)
     return row === undefined ? null : { position: row.position, value: read(name, row) }
   }
+}
+
+/** The smallest row key beyond this one. */
+function after(row: string): string {
+  return `${row}\u0000`
 }
 
 function read<N extends RowName>(name: N, row: StoredRow): RowValue<N> {

@@ -32,14 +32,7 @@ export function readTimeRange(query: Query, nowMs: number): TimeRange {
   const stepText = query.get('step')
   const step = stepText === undefined ? DEFAULT_STEP : readChoice('step', stepText, STEPS)
   const stepMs = STEP_MS[step]
-  const fromText = query.get('from')
-  const toText = query.get('to')
-  const to = toText === undefined ? nowMs : readTime('to', toText)
-  const from = fromText === undefined ? to - DEFAULT_LENGTH_MS : readTime('from', fromText)
-  if (from >= to) {
-    const end = toText === undefined ? 'now, because “to” is not given' : '“to”'
-    throw badParameter('from', `“from” must be earlier than ${end}.`)
-  }
+  const { from, to } = readEnds(query, nowMs, DEFAULT_LENGTH_MS)
   const range = { from: spanStart(from, stepMs), to: spanStart(to + stepMs - 1, stepMs), step }
   const points = (range.to - range.from) / stepMs
   if (points > SERIES_POINTS_MAX) {
@@ -51,6 +44,68 @@ export function readTimeRange(query: Query, nowMs: number): TimeRange {
     )
   }
   return range
+}
+
+/** Half open, ms. */
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** `from` and `to` as they are given; without `from` so much before the end. */
+function readEnds(query: Query, nowMs: number, lengthMs: number): Span {
+  const fromText = query.get('from')
+  const toText = query.get('to')
+  const to = toText === undefined ? nowMs : readTime('to', toText)
+  const from = fromText === undefined ? to - lengthMs : readTime('from', fromText)
+  if (from >= to) {
+    const end = toText === undefined ? 'now, because “to” is not given' : '“to”'
+    throw badParameter('from', `“from” must be earlier than ${end}.`)
+  }
+  return { from, to }
+}
+
+/** Days one answer without points may span: what rows are kept for by default. */
+export const RANGE_DAYS_MAX = 400
+
+/**
+ * Reads `from` and `to` of an answer without points: rounded outwards to `roundMs`, by default the last
+ * `lengthMs`. Throws HttpProblem 400 when it is empty, backwards or longer than RANGE_DAYS_MAX.
+ */
+export function readSpan(
+  query: Query,
+  nowMs: number,
+  { roundMs, lengthMs = DEFAULT_LENGTH_MS }: { roundMs: number; lengthMs?: number },
+): Span {
+  const ends = readEnds(query, nowMs, lengthMs)
+  const span = { from: spanStart(ends.from, roundMs), to: spanStart(ends.to + roundMs - 1, roundMs) }
+  if (span.to - span.from > RANGE_DAYS_MAX * DAY_MS) {
+    const nearest = new Date(span.to - RANGE_DAYS_MAX * DAY_MS).toISOString()
+    throw badParameter(
+      'from',
+      `That is more than ${RANGE_DAYS_MAX} days; ask for less at once, like from=${nearest}.`,
+    )
+  }
+  return span
+}
+
+/** Stored top lists of one UTC day: its hours from `from` to `last`, both included, or the day itself. */
+export interface TopTile {
+  readonly size: 'hour' | 'day'
+  readonly from: number
+  readonly last: number
+}
+
+/** The fewest top lists that make up a span of whole hours: whole UTC days, hours at the edges. Ascending. */
+export function topTilesOf({ from, to }: Span): TopTile[] {
+  const tiles: TopTile[] = []
+  for (let day = spanStart(from, DAY_MS); day < to; day += DAY_MS) {
+    const first = Math.max(day, from)
+    const end = Math.min(day + DAY_MS, to)
+    if (end - first === DAY_MS) tiles.push({ size: 'day', from: day, last: day })
+    else tiles.push({ size: 'hour', from: first, last: end - HOUR_MS })
+  }
+  return tiles
 }
 
 /** Starts of the steps of a range, ascending. */

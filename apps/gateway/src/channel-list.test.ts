@@ -1,0 +1,128 @@
+import { type ChannelsAnswer, DAY_MS, HOUR_MS, SECOND_MS, type SeriesAnswer } from '@smacktalk/contract'
+import { describe, expect, test } from 'vitest'
+import { alpha } from './alpha-fixture.ts'
+import { classes, NOW, openTestGateway, type TestGateway } from './gateway-fixture.ts'
+import { fits } from './json-schema-fixture.ts'
+
+const DAY = NOW - (NOW % DAY_MS)
+const iso = (atMs: number) => new Date(atMs).toISOString()
+
+async function series(gateway: TestGateway, path: string): Promise<SeriesAnswer> {
+  const { status, body } = await gateway.get(`/api/v1/channels/${path}`)
+  expect([path, status]).toEqual([path, 200])
+  return body as SeriesAnswer
+}
+
+describe('the list', () => {
+  test('tells state, rate of the last full minute and coverage of the last day', async () => {
+    const second = NOW / SECOND_MS
+    const gateway = await openTestGateway(async (parts) => {
+      await alpha(parts)
+      await parts.rows.recents(
+        '7',
+        new Map([
+          [second - 61, 50],
+          [second - 60, 5],
+          [second - 1, 7],
+          [second, 100],
+        ]),
+      )
+    })
+    const { body } = await gateway.get('/api/v1/channels')
+    fits(body, 'ChannelsAnswer')
+    expect(body).toMatchObject({
+      channels: [
+        { id: '7', name: 'alpha', displayName: 'Alpha', state: 'joined', messagesPerMinute: 12, slot: 0 },
+        { id: null, name: 'beta', state: 'queued', messagesPerMinute: null, coverage: null, slot: 1 },
+      ],
+    })
+  })
+
+  test('leaves aside what was said of a channel before it was added', async () => {
+    const gateway = await openTestGateway(async (parts) => {
+      await alpha(parts)
+      await parts.rows.state({ login: 'beta', state: 'paused', updatedAt: NOW - 2 * HOUR_MS })
+    })
+    const { body } = await gateway.get('/api/v1/channels')
+    expect(body).toMatchObject({
+      channels: [{}, { name: 'beta', state: 'queued', since: iso(NOW - HOUR_MS) }],
+    })
+  })
+
+  test('does not call a channel joined when its ingestor has been silent', async () => {
+    const gateway = await openTestGateway(async (parts) => {
+      await alpha(parts)
+      await parts.rows.state({ login: 'alpha', channelId: '7', updatedAt: NOW - 26_000 })
+    })
+    const { body } = await gateway.get('/api/v1/channels')
+    expect(body).toMatchObject({ channels: [{ state: 'lost', since: iso(NOW - 26_000) }, {}] })
+  })
+
+  test('takes new channels, each with its own result', async () => {
+    const gateway = await openTestGateway(alpha)
+    const answer = await gateway.send('POST', '/api/v1/channels', { names: [' #Gamma ', 'alpha', 'no!'] })
+    expect(answer.status).toBe(207)
+    fits(answer.body, 'AddChannelsAnswer')
+    expect(answer.body).toMatchObject({
+      results: [
+        { name: 'gamma', status: 202, place: 2 },
+        { name: 'alpha', status: 200, place: null },
+        { name: 'no!', status: 400, reason: expect.stringContaining('not a channel name') },
+      ],
+    })
+    const { body } = await gateway.get('/api/v1/channels')
+    expect(body).toMatchObject({ channels: [{}, {}, { name: 'gamma', state: 'queued' }] })
+  })
+
+  test('has channels of imports as paused, in charts but not awaited, until somebody adds or removes them', async () => {
+    const gateway = await openTestGateway(async ({ rows, wanted }) => {
+      await wanted.listImported(['older', 'oldest'])
+      await rows.names('9', 'Older', 'older')
+      await rows.coverage('9', DAY, { importedStarts: [0], importedEnds: [HOUR_MS] })
+      await rows.span('hours', '9', DAY, { messages: classes(5) })
+    })
+    const list = async () => (await gateway.get('/api/v1/channels')).body
+    const states = async () =>
+      ((await list()) as ChannelsAnswer).channels.map(({ name, state }) => [name, state])
+    fits(await list(), 'ChannelsAnswer')
+    expect(await list()).toMatchObject({
+      channels: [
+        {
+          id: '9',
+          name: 'older',
+          displayName: 'Older',
+          state: 'paused',
+          messagesPerMinute: null,
+          coverage: null,
+        },
+        { id: null, name: 'oldest', state: 'paused' },
+      ],
+    })
+    const range = `from=${DAY}&to=${DAY + 2 * HOUR_MS}&step=hour`
+    expect((await series(gateway, `older/series?${range}`)).totals['messages']).toBe(5)
+    // Nobody wanted to hear it after the import ends, so that is no gap.
+    expect(await series(gateway, `older/series?${range}`)).toMatchObject({ coverage: 1, gaps: [] })
+    const { body } = await gateway.get(`/api/v1/overview?${range}`)
+    expect(body).toMatchObject({
+      totals: { messages: 5 },
+      coverage: 1,
+      channels: [{ total: 5 }, { total: 0 }],
+    })
+
+    await gateway.send('POST', '/api/v1/channels', { names: ['older'] })
+    expect(await states()).toEqual([
+      ['older', 'queued'],
+      ['oldest', 'paused'],
+    ])
+    expect((await gateway.send('DELETE', '/api/v1/channels/oldest')).status).toBe(204)
+    expect(await states()).toEqual([['older', 'queued']])
+  })
+
+  test('lets channels go and keeps their history', async () => {
+    const gateway = await openTestGateway(alpha)
+    expect((await gateway.send('DELETE', '/api/v1/channels/Alpha')).status).toBe(204)
+    expect((await gateway.get('/api/v1/channels')).body).toMatchObject({ channels: [{ name: 'beta' }] })
+    expect((await series(gateway, 'alpha/series')).channel.id).toBe('7')
+    expect((await gateway.send('DELETE', '/api/v1/channels/alpha')).status).toBe(404)
+  })
+})

@@ -1,0 +1,119 @@
+/** Who a name or an id stands for, and whether that person may be shown. */
+import { DAY_MS, spanStart, type TopKind } from '@smacktalk/contract'
+import type { Clock } from '@smacktalk/ports'
+import { didYouMean } from '@smacktalk/runtime'
+import type { ChannelDirectory } from './channel-directory.ts'
+import { HttpProblem } from './http-problem.ts'
+import type { NameQuery } from './name-query.ts'
+import type { OptOuts } from './opt-outs.ts'
+import { SharedAnswers } from './request-gate.ts'
+import type { PersonDay, RowReader } from './row-reader.ts'
+
+/** Said for everybody who asked, counted before or not. */
+const LEFT_OUT = 'Not counted by name. This person asked to be left out.'
+
+/** Channels whose chatters of today are offered for a mistyped name: some ten milliseconds of work. */
+const SUGGESTING_CHANNELS_MAX = 16
+const SUGGESTIONS_FRESH_MS = 30_000
+/** Names whose length differs by more are too far away anyway. */
+const NEAR_LENGTH = 3
+const SUGGESTED_FROM: TopKind = 'chatters'
+
+/** Days whose newest name is looked for: the newest ones may have a time-out without a name only. */
+const NAME_DAYS_MAX = 16
+
+export interface KnownUser {
+  readonly id: string
+  readonly login: string | null
+  readonly displayName: string
+  /** Newest first; never empty. */
+  readonly days: readonly PersonDay[]
+}
+
+export class UserDirectory {
+  readonly #reader: RowReader
+  readonly #channels: ChannelDirectory
+  readonly #optOuts: OptOuts
+  readonly #clock: Clock
+  readonly #suggestions: SharedAnswers<string[]>
+
+  constructor(parts: { reader: RowReader; directory: ChannelDirectory; optOuts: OptOuts; clock: Clock }) {
+    this.#reader = parts.reader
+    this.#channels = parts.directory
+    this.#optOuts = parts.optOuts
+    this.#clock = parts.clock
+    this.#suggestions = new SharedAnswers(SUGGESTIONS_FRESH_MS, () => parts.clock.now())
+  }
+
+  /** Throws HttpProblem 404 with the nearest name, or when the person asked to be left out. */
+  async resolve(query: NameQuery): Promise<KnownUser> {
+    const asked = await this.#optOuts.anywhere()
+    if (asked.has(query.text)) throw notShown()
+    const id =
+      (query.as === 'login' ? null : await this.#counted(query.text)) ??
+      (query.as === 'id' ? null : await this.#reader.userOfLogin(query.text))
+    const days = id === null ? [] : await this.#reader.daysOfUser(id)
+    if (id === null || days.length === 0) throw await this.#unknown(query)
+    if (asked.has(id) || (await this.#isLeftOut(id, days))) throw notShown()
+    days.sort((a, b) => b.day - a.day || (a.channelId < b.channelId ? -1 : 1))
+    const { login, displayName } = await this.#newestName(id, days)
+    return { id, login, displayName, days }
+  }
+
+  /** Whether one of the names that people gave in the person's channels is or was this person's. */
+  async #isLeftOut(id: string, days: readonly PersonDay[]): Promise<boolean> {
+    for (const channelId of new Set(days.map((day) => day.channelId))) {
+      if ((await this.#optOuts.of(channelId)).ids.has(id)) return true
+    }
+    return false
+  }
+
+  async #counted(id: string): Promise<string | null> {
+    return (await this.#reader.daysOfUser(id)).length > 0 ? id : null
+  }
+
+  async #newestName(
+    id: string,
+    days: readonly PersonDay[],
+  ): Promise<Pick<KnownUser, 'login' | 'displayName'>> {
+    let newest: { login: string; displayName: string; namedAt: number } | null = null
+    for await (const { day, row } of this.#reader.userDays(id, days.slice(0, NAME_DAYS_MAX))) {
+      // Channels of the same day may disagree; an older day cannot know better.
+      if (newest !== null && newest.namedAt >= day + DAY_MS) break
+      if (row.login !== '' && row.namedAt > (newest?.namedAt ?? -1)) newest = row
+    }
+    if (newest === null) return { login: null, displayName: id }
+    return { login: newest.login, displayName: newest.displayName || newest.login }
+  }
+
+  async #unknown({ text }: NameQuery): Promise<HttpProblem> {
+    const names = await this.#suggestions.get('', () => this.#chattersOfToday())
+    const near = names.filter(({ length }) => Math.abs(length - text.length) <= NEAR_LENGTH)
+    const hint = didYouMean(text, near)
+    return new HttpProblem(404, `Nobody called “${text}” has been counted here.${hint}`, {
+      parameter: 'name',
+    })
+  }
+
+  /** Names of people who write today, and of the channels, whose owners write too. */
+  async #chattersOfToday(): Promise<string[]> {
+    const day = spanStart(this.#clock.now(), DAY_MS)
+    const names: string[] = []
+    let channels = 0
+    for (const { id, login } of this.#channels.listed) {
+      if (id === null || channels >= SUGGESTING_CHANNELS_MAX) continue
+      channels++
+      const leftOut = await this.#optOuts.of(id)
+      if (!leftOut.logins.has(login)) names.push(login)
+      const list = (await this.#reader.topOfDay(id, SUGGESTED_FROM, day))?.list()
+      for (const { key, label } of list?.entries ?? []) {
+        if (label !== '' && !leftOut.ids.has(key)) names.push(label.toLowerCase())
+      }
+    }
+    return names
+  }
+}
+
+function notShown(): HttpProblem {
+  return new HttpProblem(404, LEFT_OUT, { parameter: 'name' })
+}
