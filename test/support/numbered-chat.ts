@@ -83,6 +83,11 @@ export class NumberedChat implements AsyncDisposable {
     return minutes
   }
 
+  /** Hands a line of somebody else's making to those who are in the channel; it is not numbered. */
+  hand(channel: string, line: string): void {
+    this.#twitch.send(channel, line)
+  }
+
   /** Says nothing new any more; who joins still hears the last lines again. */
   async pause(): Promise<void> {
     this.#stopping.abort()

@@ -11,6 +11,8 @@ const MAIN = fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url
 const START_MS = 30_000
 /** A graceful stop has 10 s (interface.md); more is for the machine. */
 const STOP_MS = 20_000
+/** Of what it printed, in a failure: its end says most. */
+const SHOWN_CHARACTERS = 4_000
 
 export interface ProductOptions {
   readonly dataDir: string
@@ -33,6 +35,8 @@ export interface Product extends AsyncDisposable {
   readonly process: ChildProcess
   /** Everything on both outputs so far. */
   printed(): string
+  /** The end of it, for a failure. */
+  context(): string
   /** Resolves to the address of the pages, without a slash at the end, once it is printed; rejects when it ends before. */
   address(): Promise<string>
   /** Resolves when it says that it can serve. */
@@ -80,7 +84,10 @@ export function startProduct(options: ProductOptions): Product {
       resolve(gone)
     })
   })
-  const context = (): string => `What it printed:\n${printed}`
+  const context = (): string => {
+    const start = printed.length > SHOWN_CHARACTERS ? '...' : ''
+    return `What it printed:\n${start}${printed.slice(-SHOWN_CHARACTERS)}`
+  }
 
   function failIfGone(): void {
     if (gone === null) return
@@ -116,6 +123,7 @@ export function startProduct(options: ProductOptions): Product {
   const product: Product = {
     process: child,
     printed: () => printed,
+    context,
     ended,
     address,
     async ready() {

@@ -1,0 +1,14 @@
+import { test } from 'vitest'
+import { playKillRounds } from './kill-rounds.ts'
+
+/** A new one each time; its number is in the name. */
+const SEED = Number(process.env['SMACKTALK_TEST_SEED'] ?? Date.now() % 1_000_000)
+
+test(`60 kills at random moments of a busy chat lose nothing and count nothing twice (seed ${SEED})`, () =>
+  playKillRounds({
+    seed: SEED,
+    kills: 60,
+    messagesPerSecond: 1_500,
+    lifeMs: (_, random) => random.between(0, 12_000),
+    againMs: 3_000,
+  }))

@@ -1,0 +1,245 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { MINUTE_MS, type OverviewAnswer, type SeriesAnswer } from '@smacktalk/contract'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openBrowserIfAny } from '../support/browser.ts'
+import { eventually } from '../support/eventually.ts'
+import { NumberedChat, roomIdOf } from '../support/numbered-chat.ts'
+import { Random } from '../support/random.ts'
+import { type Product, startProduct } from '../support/start-product.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { privmsg } from '../support/twitch-lines.ts'
+import { figureOf, numberIn, openPage, type ShownChart, type WatchedPage } from '../support/watched-page.ts'
+
+const CHANNELS = ['first_den', 'second_den'] as const
+const DEN = 'first_den'
+/** A channel in the configuration file is joined within so long (interface.md). */
+const JOIN_MS = 5_000
+/** Full minutes that have messages before the test begins. */
+const PAST_MINUTES = 8
+/** Names of channels are read again after half a minute. */
+const NAMES_MS = 45_000
+const HOSTILE_NAME = `<img src=x onerror=alert(1)>`
+const HOSTILE_TEXT = `<script>alert(1)</script>"><svg/onload=alert(1)>`
+
+/** Browsers call a refused request an error, though the page deals with it. */
+const REFUSED = /the server responded with a status of 40[04]/
+
+const opened = await openBrowserIfAny()
+
+describe.skipIf(opened === null)('the page', () => {
+  const stack = new AsyncDisposableStack()
+  const folder = stack.use(temporaryFolder())
+  let chat: NumberedChat
+  let product: Product
+  let address: string
+  let shown: WatchedPage
+  let page: Page
+
+  function start(port: number): Product {
+    return startProduct({
+      dataDir: join(folder.path, 'data'),
+      cwd: folder.path,
+      port,
+      env: { SMACKTALK_SOURCE: 'twitch', SMACKTALK_TWITCH_URL: chat.url },
+    })
+  }
+
+  function configure(channels: readonly string[]): void {
+    writeFileSync(join(folder.path, 'smacktalk.config.json'), JSON.stringify({ channels }))
+  }
+
+  beforeAll(async () => {
+    if (opened === null) return
+    stack.use(opened)
+    const random = new Random(1)
+    chat = stack.use(
+      await NumberedChat.start({ channels: CHANNELS, random, messagesPerSecond: 40, againMs: 5_000 }),
+    )
+    configure(CHANNELS)
+    product = start(0)
+    stack.defer(() => product[Symbol.asyncDispose]())
+    await product.ready()
+    address = await product.address()
+    await eventually('chat is heard', () => chat.heard, { context: product.context })
+    sayThePast(chat)
+    sayHostile(chat)
+    shown = stack.use(await openPage(opened.browser, { width: 1_280, height: 900 }))
+    page = shown.page
+    page.setDefaultTimeout(20_000)
+  })
+
+  afterAll(() => stack.disposeAsync())
+
+  afterEach(() => {
+    expect(shown.problems).toEqual([])
+  })
+
+  it('shows numbers that move', async () => {
+    await page.goto(address)
+    const messages = figureOf(page, 'Messages today')
+    const first = await eventually('there is a number', async () => {
+      const number = numberIn(await messages.textContent())
+      return number > 0 && number
+    })
+    await eventually('it grows', async () => numberIn(await messages.textContent()) > first)
+    expect(await page.getByRole('status', { name: 'Connection: live' }).count()).toBe(1)
+    expect(await page.title()).toContain('Smacktalk')
+  })
+
+  it('shows a channel that is added to the configuration file as joined within 5 s', async () => {
+    await page.goto(address)
+    await page.getByRole('row', { name: DEN }).waitFor()
+    configure([...CHANNELS, 'added_den'])
+    const began = performance.now()
+    await page.getByRole('row', { name: /added_den.*Joined/ }).waitFor({ timeout: 4 * JOIN_MS })
+    expect(performance.now() - began).toBeLessThan(JOIN_MS)
+  })
+
+  it('draws what REST says, for all channels and for one, by minutes and by seconds', async () => {
+    await page.goto(`${address}/?range=1h`)
+    await agrees('overview', 'minute')
+    await page.goto(`${address}/channels/${DEN}?range=1h`)
+    await agrees('channel', 'minute')
+    await page.goto(address)
+    await agrees('overview', 'second')
+    await page.goto(`${address}/channels/${DEN}`)
+    await agrees('channel', 'second')
+  })
+
+  it('shows hostile names and texts as text', async () => {
+    await page.goto(address)
+    const tamed = page.getByRole('row').getByText(HOSTILE_NAME)
+    await tamed.waitFor({ timeout: NAMES_MS })
+    await tamed.click()
+    await page.getByRole('heading', { name: HOSTILE_NAME }).waitFor()
+    expect(page.url()).toContain(`/channels/${DEN}`)
+
+    await page.goto(`${address}/channels/${encodeURIComponent(HOSTILE_TEXT)}`)
+    await page.getByText('<script>alert(1)').first().waitFor()
+    expect(shown.problems.filter((problem) => !REFUSED.test(problem))).toEqual([])
+    shown.forgetProblems()
+
+    await page.goto(address)
+    await page.getByRole('button', { name: 'Add channels' }).first().click()
+    await page.getByRole('textbox').fill(HOSTILE_TEXT)
+    await page.getByRole('dialog').getByText('<script>').first().waitFor()
+    expect(await page.locator('img[src="x"], [onload], [onerror]').count()).toBe(0)
+  })
+
+  it('would notice a script that runs: the content security policy forbids it', async () => {
+    await page.goto(address)
+    await page.evaluate(
+      `document.body.append(Object.assign(document.createElement('script'), { text: 'alert(1)' }))`,
+    )
+    const seen = (): string => shown.problems.join('\n')
+    await eventually('the violation is seen', () => seen().includes('Content security policy: script-src'))
+    expect(seen()).not.toMatch(/^dialog/m)
+    shown.forgetProblems()
+  })
+
+  it.each([
+    '/',
+    '/?range=1h',
+    `/channels/${DEN}`,
+    `/channels/${DEN}?range=24h`,
+    '/channels/nobody_here',
+    '/nowhere',
+  ])('does not scroll sideways at 360 px: %s', async (path) => {
+    if (opened === null) throw new Error('there is no browser')
+    await using narrow = await openPage(opened.browser, { width: 360, height: 740 })
+    await narrow.page.goto(address + path)
+    await narrow.page.getByRole('heading').first().waitFor()
+    const widest = 'Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)'
+    expect(await narrow.page.evaluate(widest)).toBeLessThanOrEqual(360)
+    expect(narrow.problems.filter((problem) => !REFUSED.test(problem))).toEqual([])
+  })
+
+  it('keeps old values while the server is away, says so, and is live again when it is back', async () => {
+    await page.goto(address)
+    const messages = figureOf(page, 'Messages today')
+    const before = await eventually('there is a number', async () => {
+      const number = numberIn(await messages.textContent())
+      return number > 0 && number
+    })
+    shown.expectOutage(true)
+    product.process.kill('SIGKILL')
+    await product.ended
+    await page.getByRole('status', { name: /Connection: (reconnecting|offline)/ }).waitFor()
+    await page.getByText(/figures from/).waitFor()
+    const kept = numberIn(await messages.textContent())
+    expect(kept).toBeGreaterThanOrEqual(before)
+
+    product = start(Number(new URL(address).port))
+    await product.ready()
+    await page.getByRole('status', { name: 'Connection: live' }).waitFor()
+    shown.expectOutage(false)
+    await eventually('it grows again', async () => numberIn(await messages.textContent()) > kept)
+    expect(await page.getByText(/figures from/).count()).toBe(0)
+  })
+
+  /** The chart and REST agree on every closed step that both know; data on their way are waited for. */
+  async function agrees(chart: 'overview' | 'channel', step: 'minute' | 'second'): Promise<void> {
+    let last: unknown[] = []
+    await eventually(
+      `${chart} by ${step}s agrees with REST`,
+      async () => {
+        const drawn = (await shown.charts())[chart]
+        if (drawn === undefined || drawn.live !== (step === 'second')) return false
+        const pairs = await inPairs(drawn, chart, step)
+        last = pairs.filter(({ onPage, inRest }) => onPage !== inRest)
+        const told = pairs.filter(({ onPage }) => onPage !== null && onPage > 0)
+        return last.length === 0 && told.length >= PAST_MINUTES
+      },
+      { withinMs: 30_000, everyMs: 500, context: () => `They differ in ${JSON.stringify(last)}` },
+    )
+  }
+
+  async function inPairs(drawn: ShownChart, chart: 'overview' | 'channel', step: string) {
+    const times = drawn.times.slice(0, drawn.running)
+    const to = Date.parse(times.at(-1) ?? '') + drawn.stepMs
+    const range = `from=${times[0]}&to=${new Date(to).toISOString()}&step=${step}`
+    const lines = new Map<string, readonly (number | null)[]>()
+    if (chart === 'overview') {
+      const { channels } = await product.ask<OverviewAnswer>(`/overview?${range}`)
+      for (const { id, name, messages } of channels) lines.set(id ?? name, messages)
+    } else {
+      const { channel, points } = await product.ask<SeriesAnswer>(`/channels/${DEN}/series?${range}`)
+      lines.set(
+        channel.id ?? channel.name,
+        points.map(({ messages }) => messages),
+      )
+    }
+    return drawn.series.flatMap(({ id, messages }) =>
+      times.map((t, index) => {
+        const [onPage = null, inRest = null] = [messages[index], lines.get(id)?.[index]]
+        // Seconds without a message are unknown on one side and nought on the other; both draw nothing.
+        return step === 'second'
+          ? { t, id, onPage: onPage ?? 0, inRest: inRest ?? 0 }
+          : { t, id, onPage, inRest }
+      }),
+    )
+  }
+})
+
+/** The owner of the channel, whose display name is the channel's. */
+function sayHostile(chat: NumberedChat): void {
+  const roomId = roomIdOf(DEN)
+  const displayName = HOSTILE_NAME.replaceAll(' ', '\\s')
+  const owner = { channel: DEN, roomId, userId: roomId, login: DEN, displayName }
+  chat.hand(DEN, privmsg({ ...owner, id: 'hostile', sentAt: Date.now(), text: HOSTILE_TEXT }))
+}
+
+/** Messages in each of the last full minutes, so that a range has something to show; they come late but in time. */
+function sayThePast(chat: NumberedChat): void {
+  const minute = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS
+  for (let ago = PAST_MINUTES; ago > 0; ago--) {
+    for (let number = 0; number < 5 + ago; number++) {
+      const sentAt = minute - ago * MINUTE_MS + number * 1_000
+      const person = { userId: '4001', login: 'early_bird' }
+      const id = `past-${ago}-${number}`
+      chat.hand(DEN, privmsg({ channel: DEN, roomId: roomIdOf(DEN), id, sentAt, text: 'earlier', ...person }))
+    }
+  }
+}

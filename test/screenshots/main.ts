@@ -1,0 +1,97 @@
+/** `npm run screenshots`: pictures of the real page over the demo world. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { ChannelsAnswer } from '@smacktalk/contract'
+import { openBrowser } from '../support/browser.ts'
+import { eventually } from '../support/eventually.ts'
+import { type Product, ROOT, startProduct } from '../support/start-product.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { openPage, type ShownChart } from '../support/watched-page.ts'
+import { smallPng } from './small-png.ts'
+
+const HELP = `Takes pictures of the page while the demo world talks.
+
+Usage: npm run screenshots -- [--all]
+
+  --all   writes every picture to docs/screenshots; else those of the README go there
+          and the others to a temporary folder
+
+It waits until the live chart is full, which takes up to six minutes.
+`
+
+const DOCS = join(ROOT, 'docs/screenshots')
+/** Those that the README shows. */
+const SHOWN = new Set(['overview-dark.png', 'overview-dark-phone.png'])
+
+const DEVICES = {
+  desktop: { width: 1_440, height: 900, deviceScaleFactor: 1 },
+  phone: { width: 390, height: 844, deviceScaleFactor: 2 },
+} as const
+const THEMES = ['dark', 'light'] as const
+
+/** The live chart shows five minutes; only then the start itself, a gap, has left it. */
+const FULL_MS = 6 * 60_000
+
+const { values } = parseArgs({
+  options: {
+    help: { type: 'boolean', short: 'h', default: false },
+    all: { type: 'boolean', default: false },
+  },
+})
+if (values.help) process.stdout.write(HELP)
+else await takeAll(values.all)
+
+async function takeAll(all: boolean): Promise<void> {
+  using folder = temporaryFolder()
+  await using product = startProduct({ dataDir: folder.path, env: { SMACKTALK_SOURCE: 'demo' } })
+  await product.ready()
+  const address = await product.address()
+  await using chromium = await openBrowser()
+  const others = all ? DOCS : mkdtempSync(join(tmpdir(), 'smacktalk-screenshots-'))
+  mkdirSync(DOCS, { recursive: true })
+
+  for (const view of ['overview', 'channel'] as const) {
+    const path = view === 'overview' ? '/' : `/channels/${await busiest(product)}`
+    for (const theme of THEMES) {
+      for (const [device, size] of Object.entries(DEVICES)) {
+        await using shown = await openPage(chromium.browser, { ...size, theme })
+        const { page } = shown
+        await page.goto(address + path)
+        await eventually('the live chart is full', async () => isFull((await shown.charts())[view]), {
+          withinMs: FULL_MS,
+          everyMs: 1_000,
+          context: product.context,
+        })
+        await page.getByRole('status', { name: 'Connection: live' }).waitFor()
+        // Figures beside the chart come by their own requests.
+        await page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => {
+          // A live page is never idle for long; what had to come has come.
+        })
+        if (shown.problems.length > 0) throw new Error(`The page has problems: ${shown.problems.join('; ')}`)
+        const name = `${view}-${theme}${device === 'phone' ? '-phone' : ''}.png`
+        const file = join(SHOWN.has(name) ? DOCS : others, name)
+        const png = smallPng(await page.screenshot())
+        writeFileSync(file, png)
+        const where = file.startsWith(ROOT) ? relative(ROOT, file) : file
+        process.stdout.write(`${where}  ${Math.ceil(png.length / 1_024)} KB\n`)
+      }
+    }
+  }
+  await product.stop()
+}
+
+async function busiest(product: Product): Promise<string> {
+  const { channels } = await product.ask<ChannelsAnswer>('/channels')
+  const rate = (channel: (typeof channels)[number]): number => channel.messagesPerMinute ?? 0
+  const [first] = [...channels].sort((a, b) => rate(b) - rate(a))
+  if (first === undefined) throw new Error('The demo world has no channels.')
+  return first.name
+}
+
+function isFull(chart: ShownChart | undefined): boolean {
+  if (chart === undefined || !chart.live || chart.times.length === 0) return false
+  const closed = chart.times.slice(0, chart.running)
+  return closed.every((_, index) => chart.series.some(({ messages }) => messages[index] !== null))
+}
