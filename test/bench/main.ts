@@ -19,43 +19,59 @@ Exit code 1 when a count differs. Times decide nothing: they depend on the machi
 
 const BENCHES = ['fold', 'decode-fold', 'live'] as const
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    help: { type: 'boolean', short: 'h', default: false },
-    records: { type: 'string', default: '500000' },
-    seconds: { type: 'string', default: '60' },
-    rate: { type: 'string', default: '5000' },
-    channels: { type: 'string', default: '50' },
-  },
-})
+/** Wrong words on the command line: told without a stack. */
+class Misused extends Error {}
 
-if (values.help) {
-  process.stdout.write(HELP)
-} else {
+try {
+  await run(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof Misused || isOfParseArgs(error))) throw error
+  process.stderr.write(`${error.message}\n\n${HELP}`)
+  process.exitCode = 2
+}
+
+function isOfParseArgs(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_')
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean', short: 'h', default: false },
+      records: { type: 'string', default: '500000' },
+      seconds: { type: 'string', default: '60' },
+      rate: { type: 'string', default: '5000' },
+      channels: { type: 'string', default: '50' },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(HELP)
+    return
+  }
   const unknown = positionals.filter((name) => !BENCHES.some((known) => known === name))
-  if (unknown.length > 0) throw new Error(`There is no bench ${unknown.join(', ')}.\n\n${HELP}`)
+  if (unknown.length > 0) throw new Misused(`There is no bench ${unknown.join(', ')}.`)
+  const records = positive('records', values.records, 50_000_000)
+  const live = {
+    seconds: positive('seconds', values.seconds, 3_600),
+    messagesPerSecond: positive('rate', values.rate, 20_000),
+    channels: positive('channels', values.channels, 200),
+  }
+
   process.stdout.write(`${machine()}\n`)
   const results: BenchResult[] = []
   for (const name of BENCHES) {
     if (positionals.length > 0 && !positionals.includes(name)) continue
     process.stdout.write(`${name} ...\n`)
-    results.push(
-      name === 'live'
-        ? await benchLive({
-            seconds: positive('seconds', 1, 3_600),
-            messagesPerSecond: positive('rate', 1, 20_000),
-            channels: positive('channels', 1, 200),
-          })
-        : await runApart(name, positive('records', 1, 50_000_000)),
-    )
+    results.push(name === 'live' ? await benchLive(live) : await runApart(name, records))
   }
   process.stdout.write(`\n${resultTable(results)}\n${machine()}\n`)
   if (results.some(({ differences }) => differences.length > 0)) process.exitCode = 1
 }
 
-function positive(name: 'records' | 'seconds' | 'rate' | 'channels', least: number, most: number): number {
-  const value = Number(values[name])
-  if (Number.isInteger(value) && value >= least && value <= most) return value
-  throw new Error(`--${name} must be a whole number from ${least} to ${most}, not ${values[name]}.`)
+function positive(name: string, text: string, most: number): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value
+  throw new Misused(`--${name} must be a whole number from 1 to ${most}, not ${text}.`)
 }
