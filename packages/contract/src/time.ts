@@ -10,8 +10,17 @@ export function spanStart(atMs: number, sizeMs: number): number {
 
 /** The UTC day of a time as `YYYY-MM-DD`, as it stands in row keys. */
 export function utcDay(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 10)
+  const day = Math.floor(atMs / DAY_MS)
+  if (day !== lastDay) {
+    lastDayText = new Date(atMs).toISOString().slice(0, 10)
+    lastDay = day
+  }
+  return lastDayText
 }
+
+/** Nearly every question is about the day of the one before, and formatting a date is slow. */
+let lastDay = Number.NaN
+let lastDayText = ''
 
 /** Earliest send time that is believed: Twitch's forerunner did not exist before (metrics.md, Time). */
 export const EARLIEST_SENT_MS = Date.UTC(2005, 0, 1)

@@ -10,18 +10,21 @@ import { DAY_MS, type Sighting, spanStart } from '@smacktalk/contract'
  */
 export const SIGHTINGS_MAX = 250_000
 
+/** An entry is in two chains, by identity and by text; both almost always hold one, ascending by position. */
 interface Remembered extends Sighting {
   /** Append time, ms; 0 when it came from a clock row, which holds only what lies before the read-back. */
   appendMs: number
   forgotten: boolean
+  nextOfIdentity: Remembered | null
+  nextOfText: Remembered | null
+  previousOfText: Remembered | null
 }
 
 export class Sightings {
   readonly #max: number
-  /** Per identity, ascending by position; almost always one. */
-  readonly #byIdentity = new Map<string, Remembered[]>()
+  readonly #byIdentity = new Map<string, Remembered>()
   /** By the hash of author and text, for the words rule. */
-  readonly #byText = new Map<number, Remembered[]>()
+  readonly #byText = new Map<number, Remembered>()
   readonly #bySecond = new Map<number, Remembered[]>()
   /** In append order; the front is what leaves the read-back window first. */
   #order: Remembered[] = []
@@ -38,35 +41,53 @@ export class Sightings {
     return this.#count
   }
 
-  /** A sighting of the identity with `sentAt >= limit` at a position below `position`. */
+  /** The first sighting of the identity with `sentAt >= limit` at a position below `position`. */
   find(identity: string, limit: number, position: number): Sighting | undefined {
-    return this.#byIdentity.get(identity)?.find((seen) => seen.sentAt >= limit && seen.position < position)
+    let seen = this.#byIdentity.get(identity) ?? null
+    while (seen !== null && (seen.sentAt < limit || seen.position >= position)) seen = seen.nextOfIdentity
+    return seen ?? undefined
   }
 
   /** Whether the author wrote the same text under another id at a lower position, at most `apartMs` apart. */
   hasText({ identity, textHash, sentAt, position }: Sighting, apartMs: number): boolean {
-    const same = this.#byText.get(textHash)
-    return (
-      same?.some(
-        (seen) =>
-          seen.identity !== identity &&
-          seen.position < position &&
-          Math.abs(seen.sentAt - sentAt) <= apartMs &&
-          spanStart(seen.sentAt, DAY_MS) === spanStart(sentAt, DAY_MS),
-      ) ?? false
-    )
+    for (let seen = this.#byText.get(textHash) ?? null; seen !== null; seen = seen.nextOfText) {
+      if (seen.identity === identity || seen.position >= position) continue
+      if (Math.abs(seen.sentAt - sentAt) > apartMs) continue
+      if (spanStart(seen.sentAt, DAY_MS) === spanStart(sentAt, DAY_MS)) return true
+    }
+    return false
   }
 
   /** Remembering the same position again, or a copy that says nothing new, changes nothing. */
   add(sighting: Sighting, appendMs: number): void {
-    const { identity, sentAt } = sighting
-    const known = this.#byIdentity.get(identity)
-    if (known?.some((seen) => isCopy(seen, sighting))) return
-    const entry: Remembered = { ...sighting, appendMs, forgotten: false }
-    if (entry.textHash !== 0) addTo(this.#byText, entry.textHash, entry)
-    addTo(this.#byIdentity, identity, entry)
+    const { identity, sentAt, position, author, textHash, shared } = sighting
+    const entry: Remembered = {
+      identity,
+      sentAt,
+      position,
+      author,
+      textHash,
+      shared,
+      appendMs,
+      forgotten: false,
+      nextOfIdentity: null,
+      nextOfText: null,
+      previousOfText: null,
+    }
+    let last = this.#byIdentity.get(identity)
+    if (last === undefined) this.#byIdentity.set(identity, entry)
+    else {
+      for (; ; last = last.nextOfIdentity) {
+        if (isCopy(last, sighting)) return
+        if (last.nextOfIdentity === null) break
+      }
+      last.nextOfIdentity = entry
+    }
+    if (textHash !== 0) this.#addText(entry)
     const second = Math.floor(sentAt / 1_000)
-    addTo(this.#bySecond, second, entry)
+    const bucket = this.#bySecond.get(second)
+    if (bucket === undefined) this.#bySecond.set(second, [entry])
+    else bucket.push(entry)
     if (second < this.#oldest) this.#oldest = second
     this.#order.push(entry)
     this.#count++
@@ -121,8 +142,8 @@ export class Sightings {
       const entry = this.#order[index]!
       if (entry.appendMs >= appendMs) break
       if (entry.forgotten) continue
-      const { appendMs: _appendMs, forgotten: _forgotten, ...sighting } = entry
-      found.push(sighting)
+      const { identity, sentAt, position, author, textHash, shared } = entry
+      found.push({ identity, sentAt, position, author, textHash, shared })
     }
     return found.sort((a, b) => a.position - b.position)
   }
@@ -145,9 +166,37 @@ export class Sightings {
     for (const entry of bucket) {
       entry.forgotten = true
       this.#count--
-      removeFrom(this.#byIdentity, entry.identity, entry)
-      if (entry.textHash !== 0) removeFrom(this.#byText, entry.textHash, entry)
+      this.#removeIdentity(entry)
+      if (entry.textHash !== 0) this.#removeText(entry)
     }
+  }
+
+  /** Newest first: a text said over and over is found at once, and leaves in one step. */
+  #addText(entry: Remembered): void {
+    const first = this.#byText.get(entry.textHash)
+    if (first !== undefined) {
+      entry.nextOfText = first
+      first.previousOfText = entry
+    }
+    this.#byText.set(entry.textHash, entry)
+  }
+
+  #removeText({ textHash, previousOfText, nextOfText }: Remembered): void {
+    if (nextOfText !== null) nextOfText.previousOfText = previousOfText
+    if (previousOfText !== null) previousOfText.nextOfText = nextOfText
+    else if (nextOfText !== null) this.#byText.set(textHash, nextOfText)
+    else this.#byText.delete(textHash)
+  }
+
+  #removeIdentity(entry: Remembered): void {
+    let before = this.#byIdentity.get(entry.identity)!
+    if (before === entry) {
+      if (entry.nextOfIdentity === null) this.#byIdentity.delete(entry.identity)
+      else this.#byIdentity.set(entry.identity, entry.nextOfIdentity)
+      return
+    }
+    while (before.nextOfIdentity !== entry) before = before.nextOfIdentity!
+    before.nextOfIdentity = entry.nextOfIdentity
   }
 
   #trimOrder(): void {
@@ -162,16 +211,4 @@ export class Sightings {
 /** A copy from another ingestor; a record with the same id but another author or text is a sighting of its own. */
 function isCopy(seen: Sighting, other: Sighting): boolean {
   return seen.sentAt === other.sentAt && seen.author === other.author && seen.textHash === other.textHash
-}
-
-function addTo<K>(map: Map<K, Remembered[]>, key: K, entry: Remembered): void {
-  const list = map.get(key)
-  if (list === undefined) map.set(key, [entry])
-  else list.push(entry)
-}
-
-function removeFrom<K>(map: Map<K, Remembered[]>, key: K, entry: Remembered): void {
-  const list = map.get(key)!
-  if (list.length === 1) map.delete(key)
-  else list.splice(list.indexOf(entry), 1)
 }

@@ -20,11 +20,15 @@ export interface UserMessage {
 /** A person's UTC day in a channel. */
 export class UserDay {
   readonly #row: Omit<UserDayRow, 'favourites'>
-  readonly #favourites: TopList
+  /** Most people of a day use no emote: their list is made when it is needed. */
+  #favourites: TopList | null = null
   #notedAs: string | null = null
 
   constructor(stored?: UserDayRow) {
-    this.#favourites = new TopList(FAVOURITES_CAPACITY, stored?.favourites)
+    const favourites = stored?.favourites
+    if (favourites !== undefined && favourites.entries.length > 0) {
+      this.#favourites = new TopList(FAVOURITES_CAPACITY, favourites)
+    }
     this.#row = stored
       ? { ...stored, messages: [...stored.messages], hours: [...stored.hours] }
       : {
@@ -70,7 +74,10 @@ export class UserDay {
     }
     row.firstAt = Math.min(row.firstAt ?? message.sentAt, message.sentAt)
     row.lastAt = Math.max(row.lastAt ?? message.sentAt, message.sentAt)
-    for (const { key, code, count } of message.emotes) this.#favourites.add(key, code, count)
+    for (const { key, code, count } of message.emotes) {
+      this.#favourites ??= new TopList(FAVOURITES_CAPACITY)
+      this.#favourites.add(key, code, count)
+    }
     this.#name(message.login, message.sentAt)
   }
 
@@ -91,7 +98,7 @@ export class UserDay {
       ...this.#row,
       messages: [...messages],
       hours: [...hours],
-      favourites: this.#favourites.toStored(),
+      favourites: this.#favourites?.toStored() ?? { approximate: false, entries: [] },
     }
   }
 }
