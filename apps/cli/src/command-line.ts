@@ -1,14 +1,16 @@
 /** From the words on the command line to a command and an exit code. */
 import { didYouMean, runUntilSignalled } from '@smacktalk/runtime'
 import { allCommand } from './all-command.ts'
+import { auditCommand } from './audit-command.ts'
 import type { Command } from './command.ts'
 import { EXIT_OK, exitCodeOf, failureText, UsageError } from './failures.ts'
-import { optionsHelp, readOptions } from './options.ts'
+import { importCommand } from './import-command.ts'
+import { optionsHelp, readWords } from './options.ts'
 import { simulatorCommand } from './simulator-command.ts'
 import { terminal } from './terminal.ts'
 import { VERSION } from './version.ts'
 
-const COMMANDS: readonly Command[] = [allCommand, simulatorCommand]
+const COMMANDS: readonly Command[] = [allCommand, importCommand, auditCommand, simulatorCommand]
 
 /** Runs what the words ask for; resolves to the exit code. */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
@@ -29,8 +31,8 @@ async function dispatch(words: readonly string[]): Promise<number> {
   if (first === undefined) throw new UsageError('Which command?', overview())
   const command = commandNamed(first)
   if (rest.includes('--help') || rest.includes('-h')) return print(helpOf(command))
-  const values = readOptions(command.name, command.options, rest)
-  return runUntilSignalled((signal) => command.run(values, signal), {
+  const { values, args } = readWords(command, rest)
+  return runUntilSignalled((signal) => command.run(values, signal, args), {
     say: terminal.say,
     failed: told,
     stopping: () => command.stopping?.() ?? null,
@@ -64,10 +66,10 @@ Exit codes
   2  it was not started: wrong use, unusable settings, or data that another process works on`
 }
 
-function helpOf({ name, summary, options, details }: Command): string {
+function helpOf({ name, summary, options, details, arguments: taken }: Command): string {
   return `smacktalk ${name}: ${summary}.
 
-Usage: smacktalk ${name} [options]
+Usage: smacktalk ${name} [options]${taken === undefined ? '' : ` ${taken.value} ...`}
 
 Options
 ${optionsHelp(options)}

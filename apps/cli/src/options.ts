@@ -15,15 +15,34 @@ export type OptionValues = Readonly<Record<string, string | undefined>>
 
 const HELP: Options = { help: { type: 'boolean', help: 'says what the command does' } }
 
-/** The given options by name. Throws UsageError for unknown ones, missing values and arguments too many. */
-export function readOptions(command: string, options: Options, args: readonly string[]): OptionValues {
+/** Arguments of a command that are no options. */
+export interface ArgumentHelp {
+  /** What stands for one in the help: `<file or ->`. */
+  readonly value: string
+  readonly help: string
+}
+
+export interface Words {
+  readonly values: OptionValues
+  /** At least one when the command takes any, else none. */
+  readonly args: readonly string[]
+}
+
+/** What a command's words say. Throws UsageError for unknown options, missing values, arguments too many or none. */
+export function readWords(
+  { name: command, options, arguments: wanted }: WordsOfCommand,
+  args: readonly string[],
+): Words {
   const known: ParseArgsOptionsConfig = {}
   for (const [name, { type }] of Object.entries(options)) known[name] = { type }
   const { tokens } = parseArgs({ args: [...args], options: known, strict: false, tokens: true })
   const values: Record<string, string | undefined> = {}
+  const found: string[] = []
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue
     if (token.kind === 'positional') {
+      found.push(token.value)
+      if (wanted !== undefined) continue
       throw refused(command, `"${command}" takes no argument "${token.value}".`)
     }
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined
@@ -42,7 +61,16 @@ export function readOptions(command: string, options: Options, args: readonly st
     }
     values[token.name] = token.value ?? 'true'
   }
-  return values
+  if (wanted !== undefined && found.length === 0) {
+    throw refused(command, `"${command}" needs ${wanted.value}: ${wanted.help}.`)
+  }
+  return { values, args: found }
+}
+
+interface WordsOfCommand {
+  readonly name: string
+  readonly options: Options
+  readonly arguments?: ArgumentHelp
 }
 
 function refused(command: string, message: string): UsageError {

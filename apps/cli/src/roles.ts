@@ -4,12 +4,12 @@ import { type SourceInfo, startGateway } from '@smacktalk/gateway'
 import { createSettingsBook, startIngestor } from '@smacktalk/ingestor'
 import type { Clock } from '@smacktalk/ports'
 import type { Health, LoadedSettings, Logger, Metrics } from '@smacktalk/runtime'
-import { DEFAULT_FOLD_SETTINGS } from '@smacktalk/stream'
 import { startStreamJob } from '@smacktalk/stream-job'
 import { openWantedChannels } from '@smacktalk/wanted-channels'
 import type { ChatOrigin, OpenOrigin } from './chat-origin.ts'
 import { configuredChannels } from './configured-channels.ts'
 import { dashboardFolder } from './dashboard-folder.ts'
+import { foldSettings } from './fold-settings.ts'
 import { NamedScope } from './named-scope.ts'
 import { publishFigures } from './role-figures.ts'
 import { VERSION } from './version.ts'
@@ -76,7 +76,7 @@ async function openInto(scope: NamedScope, options: RolesOptions): Promise<Roles
   })
 
   say('Starting the stream job ...')
-  const fold = { ...DEFAULT_FOLD_SETTINGS, horizonMs: settings.horizonMs, spoolMs: settings.spoolMs }
+  const fold = foldSettings(settings)
   const jobOptions = { log, store, clock, logger: named('stream job'), fold }
   const job = scope.use('the stream job', startStreamJob(jobOptions))
 
@@ -120,6 +120,7 @@ async function openInto(scope: NamedScope, options: RolesOptions): Promise<Roles
         port: options.port,
         adminToken: settings.adminToken,
         bots: settings.bots,
+        stopWords: settings.stopWords,
         backend: backend.kind,
         hosts: settings.http.hosts,
       },

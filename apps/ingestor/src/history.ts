@@ -1,11 +1,11 @@
 /** Past lines of the demo world as an import: a run of its own, so that it never mixes with what is heard live. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type AnyRecord, type ChannelSettings, type Coverage, NO_CHANNEL } from '@smacktalk/contract'
-import type { Clock, EventLog, OutgoingRecord } from '@smacktalk/ports'
+import type { ChannelSettings, ChatRecord } from '@smacktalk/contract'
+import type { Clock, EventLog } from '@smacktalk/ports'
 import type { Logger } from '@smacktalk/runtime'
-import { createLineReader } from '@smacktalk/twitch'
-import { encodeRecord } from '@smacktalk/wire'
 import { appendWithRetry } from './append-with-retry.ts'
+import { endOfImport } from './import-end.ts'
+import { RunWriter } from './run-writer.ts'
 
 /** Records per append: small enough that live records never wait long for their turn. */
 const RECORDS_PER_APPEND = 500
@@ -41,64 +41,49 @@ interface Extent {
   to: number
 }
 
-/** Imports the lines. Settings of a channel stand before its first record, its coverage after its last. */
+/**
+ * Imports the lines. Settings of a channel stand before its first record, its coverage after its last. Nobody is
+ * waited for: what it covers is told from the lines, which belong to a world of our own.
+ */
 export async function importHistory(options: HistoryOptions): Promise<HistoryTotals> {
   const { log, clock, logger, signal, run, ingestorId } = options
-  const reader = createLineReader({ run, ingestor: ingestorId })
   const extents = new Map<string, Extent>()
-  let batch: OutgoingRecord[] = []
-  let lines = 0
-  let records = 0
-  let ignored = 0
 
-  function put(key: string, record: AnyRecord): void {
-    batch.push({ key, value: encodeRecord(record) })
-  }
-
-  async function flush(): Promise<boolean> {
-    if (batch.length === 0) return true
-    const full = batch
-    batch = []
-    return appendWithRetry({ log, clock, logger, signal }, 'chat', full)
-  }
-
-  function take(raw: string): void {
-    lines++
-    const outcome = reader.read(raw, clock.now(), lines)
-    if (outcome.kind === 'ignored') {
-      ignored++
-      return
-    }
-    const { record, key } = outcome
-    records++
-    if (record.kind !== 'broken' && !extents.has(key)) {
+  function onRecord(record: ChatRecord, key: string): void {
+    if (record.kind === 'broken') return
+    let extent = extents.get(key)
+    if (extent === undefined) {
       const login = record.value.channelLogin
-      extents.set(key, { login, from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY })
-      put(key, { kind: 'channelSettings', value: options.settingsOf(key, login) })
+      extent = { login, from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY }
+      extents.set(key, extent)
     }
-    const extent = extents.get(key)
     const { sentAt } = record.value
-    if (extent !== undefined && record.kind !== 'broken' && record.kind !== 'roomState' && sentAt !== null) {
-      if (sentAt >= options.fromMs && sentAt < options.toMs) {
-        extent.from = Math.min(extent.from, sentAt)
-        extent.to = Math.max(extent.to, sentAt)
-      }
-    }
-    put(key, record)
+    if (record.kind === 'roomState' || sentAt === null) return
+    if (sentAt < options.fromMs || sentAt >= options.toMs) return
+    extent.from = Math.min(extent.from, sentAt)
+    extent.to = Math.max(extent.to, sentAt + 1)
   }
 
+  const book = {
+    ensure: (channelId: string, channelLogin: string) =>
+      extents.has(channelId) ? null : options.settingsOf(channelId, channelLogin),
+  }
+  const writer = new RunWriter({ run, ingestorId, book, onRecord })
+
+  const flush = async (): Promise<boolean> =>
+    writer.waiting === 0 || appendWithRetry({ log, clock, logger, signal }, 'chat', writer.takeBatch())
   const totals = (complete: boolean): HistoryTotals => ({
-    lines,
-    records,
-    ignored,
+    lines: writer.lines,
+    records: writer.records,
+    ignored: writer.ignored,
     channels: extents.size,
     complete,
   })
 
   for (const piece of options.lines) {
     for (const raw of piece) {
-      take(raw)
-      if (batch.length >= RECORDS_PER_APPEND && !(await flush())) return totals(false)
+      writer.take(raw, clock.now())
+      if (writer.waiting >= RECORDS_PER_APPEND && !(await flush())) return totals(false)
     }
     if (!(await flush())) return totals(false)
     // Whatever else this process does comes first.
@@ -106,20 +91,9 @@ export async function importHistory(options: HistoryOptions): Promise<HistoryTot
     if (signal.aborted) return totals(false)
   }
   for (const [channelId, { login, from, to }] of extents) {
-    if (channelId === NO_CHANNEL) continue
-    if (from <= to) {
-      const value: Coverage = {
-        channelId,
-        channelLogin: login,
-        ingestor: ingestorId,
-        imported: true,
-        from,
-        to,
-        ended: null,
-      }
-      put(channelId, { kind: 'coverage', value })
+    for (const record of endOfImport({ channelId, login, from, to, run, ingestorId })) {
+      writer.put(channelId, record)
     }
-    put(channelId, { kind: 'importFinished', value: { channelId, run } })
   }
   return totals(await flush())
 }

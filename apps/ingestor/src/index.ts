@@ -1,4 +1,16 @@
 export { type Demo, type DemoOptions, type ImportPastOptions, startDemo } from './demo.ts'
+export type { Folding } from './folding.ts'
 export { type HistoryOptions, type HistoryTotals, importHistory } from './history.ts'
+export { ImportInterruptedError, UnreadableFileError } from './import-errors.ts'
+export {
+  type FileContent,
+  type ImportFile,
+  inspectFile,
+  keepStream,
+  lookThrough,
+  readLines,
+  runOf,
+} from './import-file.ts'
+export { type ImportOptions, type ImportOutcome, importRun } from './import-run.ts'
 export { type Ingestor, type IngestorFigures, type IngestorOptions, startIngestor } from './ingestor.ts'
 export { createSettingsBook, type IngestorSettings } from './settings-book.ts'

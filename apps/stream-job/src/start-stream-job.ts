@@ -10,6 +10,7 @@ import {
 } from '@smacktalk/ports'
 import type { FoldSettings } from '@smacktalk/stream'
 import { encodeFeed } from '@smacktalk/wire'
+import { FoldedWaiters } from './folded-waiters.ts'
 import { type DeadLetter, PartitionWorker } from './partition-worker.ts'
 
 /** Views go out this often: a chart is at most a second behind, five frames a second show it (interface.md). */
@@ -56,12 +57,18 @@ export interface StreamJob extends AsyncDisposable {
   /** Resolves after a stop, rejects with what made going on impossible. */
   readonly finished: Promise<void>
   figures(): StreamJobFigures
+  /** Resolves when every partition is folded up to its end (an offset, by partition); rejects when the job ends before. */
+  folded(ends: readonly number[]): Promise<void>
+  /** Makes everything folded so far durable. */
+  commit(): Promise<void>
 }
 
 interface Assigned {
   readonly worker: PartitionWorker
   lag: number
   uncommitted: number
+  /** Why a commit has failed: what came before its position may be missing, so no other may follow. */
+  failure: { readonly error: unknown } | null
   /** Steps of one partition never overlap: a commit waits for the batch before it and the other way round. */
   busy: Promise<void>
 }
@@ -73,9 +80,17 @@ export function startStreamJob(options: StreamJobOptions): StreamJob {
   const finished = run(job, options, stopping)
   // Whoever awaits `finished` sees the failure; until then it must not count as unhandled.
   finished.catch((error: unknown) => options.logger.warn({ error: String(error) }, 'stream job ended'))
+  const waiting = new FoldedWaiters((partition) => job.position(partition))
+  job.onProgress = (partition) => waiting.reached(partition)
+  finished.then(
+    () => waiting.end(new Error('The stream job has stopped.')),
+    (error: unknown) => waiting.end(error),
+  )
   return {
     finished,
     figures: () => job.figures(),
+    folded: (ends) => waiting.until(ends),
+    commit: () => job.commitAll(),
     async [Symbol.asyncDispose]() {
       stopping.abort()
       await finished
@@ -139,6 +154,8 @@ class Job implements PartitionHandler {
   #records = 0
   #deadLetters = 0
   #latencyMs = 0
+  /** Told after a partition was opened and after each of its batches. */
+  onProgress: (partition: number) => void = () => undefined
 
   constructor(options: StreamJobOptions) {
     this.#options = options
@@ -149,7 +166,8 @@ class Job implements PartitionHandler {
     const worker = await PartitionWorker.open(partition, store, { fold, cacheWeightMax }, (appendMs) =>
       log.offsetAt('chat', partition, appendMs),
     )
-    this.#assigned.set(partition, { worker, lag: 0, uncommitted: 0, busy: Promise.resolve() })
+    this.#assigned.set(partition, { worker, lag: 0, uncommitted: 0, failure: null, busy: Promise.resolve() })
+    this.onProgress(partition)
     return worker.readFrom
   }
 
@@ -166,6 +184,12 @@ class Job implements PartitionHandler {
       this.#latencyMs = Math.max(0, this.#options.clock.now() - last.appendMs)
       if (assigned.uncommitted >= COMMIT_RECORDS_MAX) await commit(assigned)
     })
+    this.onProgress(partition)
+  }
+
+  /** Position of the last record folded, -1 before the first; null for a partition that is not ours. */
+  position(partition: number): number | null {
+    return this.#assigned.get(partition)?.worker.position ?? null
   }
 
   async close(partition: number): Promise<void> {
@@ -201,7 +225,10 @@ class Job implements PartitionHandler {
 
   async commitAll(): Promise<void> {
     for (const assigned of this.#assigned.values()) {
-      if (assigned.uncommitted > 0) await inTurn(assigned, () => commit(assigned))
+      // Asked in its turn: a commit that is on its way must have arrived when this resolves.
+      await inTurn(assigned, async () => {
+        if (assigned.uncommitted > 0 || assigned.failure !== null) await commit(assigned)
+      })
     }
   }
 
@@ -242,8 +269,14 @@ class Job implements PartitionHandler {
 }
 
 async function commit(assigned: Assigned): Promise<void> {
+  if (assigned.failure !== null) throw assigned.failure.error
   assigned.uncommitted = 0
-  await assigned.worker.commit()
+  try {
+    await assigned.worker.commit()
+  } catch (error) {
+    assigned.failure = { error }
+    throw error
+  }
 }
 
 async function inTurn(assigned: Assigned, step: () => Promise<void>): Promise<void> {

@@ -10,24 +10,40 @@ export interface Program {
   readonly child: ChildProcess
   /** Everything on both outputs so far. */
   printed(): string
+  /** What is on the standard output alone. */
+  answered(): string
   /** Resolves to the first match; rejects when the program ends without one. */
   has(pattern: RegExp): Promise<RegExpExecArray>
   /** Resolves to the exit code, null after a signal. */
   ended(): Promise<number | null>
 }
 
+export interface ProgramSurroundings {
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+  /** What it reads from its standard input; nothing by default. */
+  readonly input?: string | Uint8Array
+}
+
 /** Killed when the test ends. Settings of the surroundings do not reach it. */
 export function startProgram(
   args: readonly string[],
-  { cwd, env = {} }: { cwd: string; env?: Readonly<Record<string, string>> },
+  { cwd, env = {}, input }: ProgramSurroundings,
 ): Program {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(SMACKTALK_|PORT0?$)/.test(name))
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
     env: { ...Object.fromEntries(inherited), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  // It may end without having read all of it.
+  child.stdin.on('error', () => child.stdin.destroy())
+  child.stdin.end(input)
   let printed = ''
+  let answered = ''
+  child.stdout.on('data', (data) => {
+    answered += data
+  })
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data) => {
       printed += data
@@ -43,6 +59,7 @@ export function startProgram(
   return {
     child,
     printed: () => printed,
+    answered: () => answered,
     async has(pattern) {
       for (;;) {
         const match = pattern.exec(printed)

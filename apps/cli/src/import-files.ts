@@ -1,0 +1,156 @@
+/** Everything an import needs, opened and closed around it. */
+
+import { createReadStream } from 'node:fs'
+import {
+  createSettingsBook,
+  type ImportFile,
+  type ImportOutcome,
+  importRun,
+  inspectFile,
+  keepStream,
+  lookThrough,
+  readLines,
+  runOf,
+} from '@smacktalk/ingestor'
+import { type LoadedSettings, systemClock } from '@smacktalk/runtime'
+import { startStreamJob } from '@smacktalk/stream-job'
+import { openWantedChannels } from '@smacktalk/wanted-channels'
+import { UsageError } from './failures.ts'
+import { foldSettings } from './fold-settings.ts'
+import type { NamedScope } from './named-scope.ts'
+import { type OfflineData, openOfflineData } from './offline-data.ts'
+import { ProgressDisplay, size } from './progress-display.ts'
+import type { Terminal } from './terminal.ts'
+
+export const STANDARD_INPUT = '-'
+
+export interface ImportFilesOptions {
+  readonly loaded: LoadedSettings
+  /** In the order of import; `-` is the standard input. */
+  readonly paths: readonly string[]
+  readonly scope: NamedScope
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+}
+
+export interface ImportedFiles extends ImportOutcome {
+  readonly run: string
+  readonly tookMs: number
+}
+
+/** Imports the files as one run. Nothing is appended before every file has been read once without a fault. */
+export async function importFiles(options: ImportFilesOptions): Promise<ImportedFiles> {
+  const { loaded, paths, scope, terminal } = options
+  if (paths.filter((path) => path === STANDARD_INPUT).length > 1) {
+    throw new UsageError('The standard input can be read only once.', 'Give "-" once.')
+  }
+  // A name that is wrong is told before anything is opened.
+  const found = new Map<string, ImportFile | null>()
+  for (const path of paths) found.set(path, path === STANDARD_INPUT ? null : await inspectFile(path))
+  const data = await openOfflineData(loaded.settings, scope)
+  const files: ImportFile[] = []
+  for (const path of paths) files.push(found.get(path) ?? (await keep(path, data, options)))
+
+  const looked = await lookThroughAll(files, options)
+  const run = runOf(looked.map(({ content }) => content))
+  const names = files.map(({ name }) => name)
+  terminal.say(`Importing ${listed(names)} as ${run} ...`)
+  const startedAt = systemClock.now()
+  const outcome = await importInto(data, looked, run, options)
+  return { ...outcome, run, tookMs: systemClock.now() - startedAt }
+}
+
+type Looked = Parameters<typeof readLines>[0]
+
+/** What can be read only once is copied first: to know a run its whole content must be known. */
+async function keep(path: string, data: OfflineData, options: ImportFilesOptions): Promise<ImportFile> {
+  const { scope, signal, terminal } = options
+  const isInput = path === STANDARD_INPUT
+  const name = isInput ? 'standard input' : path
+  terminal.say(`Reading the ${name} ...`)
+  const stack = new AsyncDisposableStack()
+  scope.defer('a copy of the input', () => stack.disposeAsync())
+  const stream = isInput ? process.stdin : createReadStream(path)
+  return keepStream(stream, { folder: data.directory, name, scope: stack, signal })
+}
+
+async function lookThroughAll(
+  files: readonly ImportFile[],
+  { signal, terminal }: ImportFilesOptions,
+): Promise<Looked> {
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
+  terminal.say(
+    `Looking through ${files.length === 1 ? '1 file' : `${files.length} files`}, ${size(total)} ...`,
+  )
+  const display = new ProgressDisplay('Looking', process.stderr, systemClock)
+  const looked: { file: ImportFile; content: Awaited<ReturnType<typeof lookThrough>> }[] = []
+  let before = 0
+  try {
+    for (const file of files) {
+      const content = await lookThrough(file, signal, (done) =>
+        display.show({ done: before + done, total, count: null }),
+      )
+      before += file.bytes
+      looked.push({ file, content })
+    }
+  } finally {
+    display.clear()
+  }
+  return looked
+}
+
+async function importInto(
+  { settings, backend, logger }: OfflineData,
+  looked: Looked,
+  run: string,
+  { scope, signal }: ImportFilesOptions,
+): Promise<ImportOutcome> {
+  const { log, store } = backend
+  const following = new AbortController()
+  const wanted = await openWantedChannels({ log, clock: systemClock, signal: following.signal, logger })
+  scope.defer('the list of channels', () => {
+    following.abort()
+    return wanted.finished
+  })
+  const job = scope.use(
+    'the stream job',
+    startStreamJob({ log, store, clock: systemClock, logger, fold: foldSettings(settings) }),
+  )
+  // Whichever of the two cannot go on ends the import, with its own reason.
+  const failed = new AbortController()
+  for (const running of [job.finished, wanted.finished]) running.catch((error) => failed.abort(error))
+
+  const total = looked.reduce((sum, { content }) => sum + content.bytes, 0)
+  const display = new ProgressDisplay('Importing', process.stderr, systemClock)
+  const stopping = AbortSignal.any([signal, failed.signal])
+  let done = 0
+  try {
+    return await importRun({
+      log,
+      store,
+      clock: systemClock,
+      logger,
+      signal: stopping,
+      folding: job,
+      wanted,
+      book: createSettingsBook(settings),
+      run,
+      files: looked.map(({ file }) => file.name),
+      lines: readLines(looked, stopping, (bytes) => {
+        done = bytes
+      }),
+      onLines: (number) => display.show({ done, total, count: { number, unit: 'lines' } }),
+    })
+  } catch (error) {
+    throw failed.signal.aborted ? failed.signal.reason : error
+  } finally {
+    display.clear()
+  }
+}
+
+const NAMES_SHOWN_MAX = 5
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN_MAX).join(', ')
+  return names.length <= NAMES_SHOWN_MAX ? shown : `${shown} and ${names.length - NAMES_SHOWN_MAX} more`
+}
