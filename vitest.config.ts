@@ -10,6 +10,8 @@ export default defineConfig({
           include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.long.test.ts'],
           pool: 'forks',
+          // Tests that start the product mostly wait for it; more workers than cores keep the cores busy.
+          maxWorkers: 4,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -7,9 +7,9 @@ import { runApart } from './run-apart.ts'
 
 const HELP = `Measures how fast it is, and checks that every count is right.
 
-Usage: npm run bench -- [fold] [decode-fold] [live] [options]   (all three without names)
+Usage: npm run bench -- [fold] [decode-fold] [import] [live] [options]   (all four without names)
 
-  --records <number>   records for fold and decode-fold (500000)
+  --records <number>   records for fold and decode-fold, lines for import (500000)
   --seconds <number>   how long live lasts (60)
   --rate <number>      messages per second of live (5000)
   --channels <number>  channels of live (50); joining them takes 10 s for every 18
@@ -17,7 +17,7 @@ Usage: npm run bench -- [fold] [decode-fold] [live] [options]   (all three witho
 Exit code 1 when a count differs. Times decide nothing: they depend on the machine and on what else it does.
 `
 
-const BENCHES = ['fold', 'decode-fold', 'live'] as const
+const BENCHES = ['fold', 'decode-fold', 'import', 'live'] as const
 
 /** Wrong words on the command line: told without a stack. */
 class Misused extends Error {}

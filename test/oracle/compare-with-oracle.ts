@@ -94,7 +94,8 @@ function compareChannel(store: MemoryStore, channelId: string, expected: Channel
   expect(eventsOf(store, channelId), `events of ${channelId}`).toEqual(new Map(events))
   const people = userDaysOf(store, channelId)
   for (const [user, days] of expected.users) {
-    for (const [day, { logins: _, ...should }] of days) {
+    for (const [day, { logins, ...rest }] of days) {
+      const should = { ...rest, logins: [...logins].sort() }
       const own = people.get(user)?.get(day)
       const readableDay = own && {
         ...own,

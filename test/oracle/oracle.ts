@@ -63,6 +63,8 @@
  *     shared copies and people who opted out.
  * 31. A mention is matched against the token as it was written and lower-cased then; longer names are cut at 25
  *     characters. It is somebody who opted out when it equals an entry of the list, be it an id or a login.
+ *     A mention of a login whose last opted-out bearer (by id, counted, up to this record) is opted out by id
+ *     still is hidden like one of an opted-out login.
  * 32. Lists are exact: tests stay below their capacity. Labels are not compared.
  *
  * Events as a list

@@ -26,14 +26,17 @@ export function countTopLists(ofChannel: readonly Judged[], sizeMs: number): Map
   const starts = new Set(messages.map(({ at }) => spanStart(at, sizeMs)))
   for (const start of [...starts].sort((a, b) => a - b)) {
     const inIt = messages.filter(({ at }) => spanStart(at, sizeMs) === start)
-    const lists = listsOf(inIt.map(({ judged }) => judged))
+    const lists = listsOf(
+      inIt.map(({ judged }) => judged),
+      ofChannel,
+    )
     if (TOP_KINDS.some((kind) => lists[kind].size > 0)) spans.set(start, lists)
   }
   return spans
 }
 
-function listsOf(messages: readonly Judged[]): TopLists {
-  const keys = messages.map(keysOf)
+function listsOf(messages: readonly Judged[], ofChannel: readonly Judged[]): TopLists {
+  const keys = messages.map((judged) => keysOf(judged, ofChannel))
   const listOf = (kind: TopKind): Map<string, KeyCount> => countKeys(keys.map((ofMessage) => ofMessage[kind]))
   return {
     chatters: listOf('chatters'),
@@ -56,7 +59,8 @@ export function countKeys(keysByMessage: readonly (readonly string[])[]): Map<st
   return counts
 }
 
-function keysOf({ record, settings, repeated }: Judged): Record<TopKind, string[]> {
+function keysOf(judged: Judged, ofChannel: readonly Judged[]): Record<TopKind, string[]> {
+  const { record, settings, repeated } = judged
   const none = { chatters: [], emotes: [], words: [], commands: [], mentions: [] }
   if (record.kind !== 'message') return none
   const message = record.value
@@ -72,6 +76,19 @@ function keysOf({ record, settings, repeated }: Judged): Record<TopKind, string[
     commands: (messageClass & COMMAND) !== 0 ? parts.slice(0, 1).map((token) => token.toLowerCase()) : [],
     mentions: parts
       .flatMap((token) => /^@([\p{L}\p{N}_]{1,25})/u.exec(token)?.[1]?.toLowerCase() ?? [])
-      .filter((login) => !isOptedOut(settings, null, login)),
+      .filter((login) => !isOptedOut(settings, null, login) && !isHidden(login, judged, ofChannel)),
   }
+}
+
+/** Whether somebody who is opted out by id now wrote under this login, up to here, while opted out by id. */
+function isHidden(login: string, { offset, settings }: Judged, ofChannel: readonly Judged[]): boolean {
+  const holder = ofChannel.findLast(
+    (other) =>
+      other.offset <= offset &&
+      other.verdict === 'message' &&
+      other.record.kind === 'message' &&
+      other.record.value.login === login &&
+      other.settings.optOut.includes(other.record.value.userId),
+  )
+  return holder?.record.kind === 'message' && settings.optOut.includes(holder.record.value.userId)
 }

@@ -92,6 +92,7 @@ export class AllRoles {
       logger: this.#logger,
       health: this.#health,
       metrics: this.#metrics,
+      signal,
       say: this.#terminal.say,
     })
     this.#port = roles.port

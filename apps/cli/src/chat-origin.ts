@@ -1,8 +1,8 @@
 /** Where chat lines come from: Twitch, or the demo world that is served like Twitch. */
 import type { ChannelSettings } from '@smacktalk/contract'
 import { HOUR_MS } from '@smacktalk/contract'
-import { startDemo } from '@smacktalk/ingestor'
-import type { ChatListener, ChatSource, Clock, EventLog } from '@smacktalk/ports'
+import { openDemoPast, startDemo } from '@smacktalk/ingestor'
+import type { ChatListener, ChatSource, Clock, EventLog, RowStore } from '@smacktalk/ports'
 import type { Logger, Settings } from '@smacktalk/runtime'
 import { openTmiSource } from '@smacktalk/twitch'
 
@@ -25,8 +25,11 @@ export interface ChatOrigin extends AsyncDisposable {
 export interface OriginParts {
   readonly settings: Settings
   readonly log: EventLog
+  readonly store: RowStore
   readonly clock: Clock
   readonly logger: Logger
+  /** Aborted when somebody stops the program while it starts. */
+  readonly signal: AbortSignal
 }
 
 export type OpenOrigin = (parts: OriginParts) => Promise<ChatOrigin>
@@ -46,15 +49,24 @@ export const openTwitchOrigin: OpenOrigin = async ({ settings, clock, logger }) 
 /** How far back the demo world has a past, and for how long its data may be silent before it gets one again. */
 const PAST_MS = 2 * HOUR_MS
 
-export const openDemoOrigin: OpenOrigin = async ({ settings, log, clock, logger }) => {
+export const openDemoOrigin: OpenOrigin = async ({ settings, log, store, clock, logger, signal }) => {
   const { seed, messagesPerSecond } = settings.demo
-  const withPast = await isSilentSince(log, clock.now() - PAST_MS)
-  const demo = await startDemo({ clock, logger, seed, messagesPerSecond, withPast, pastMs: PAST_MS })
+  const past = await openDemoPast(store, clock)
+  const withPast = past.isInterrupted || (await isSilentSince(log, clock.now() - PAST_MS))
+  // Before anything is heard: what is heard would look like a past.
+  if (withPast) await past.began()
+  const world = { seed, messagesPerSecond, withPast, pastMs: PAST_MS }
+  const demo = await startDemo({ clock, logger, signal, ...world })
   const { watchdogMs } = settings.twitch
   return {
     logins: demo.channels,
     openSource: (listener) => openTmiSource({ url: demo.url, clock, listener, log: logger, watchdogMs }),
-    importPast: withPast ? (options) => demo.importPast({ ...options, log }) : null,
+    importPast: withPast
+      ? async (options) => {
+          const totals = await demo.importPast({ ...options, log })
+          if (totals?.complete) await past.finished(totals)
+        }
+      : null,
     finished: demo.finished,
     [Symbol.asyncDispose]: () => demo[Symbol.asyncDispose](),
   }

@@ -1,15 +1,18 @@
 /** Everything an import needs, opened and closed around it. */
 
 import { createReadStream } from 'node:fs'
+import { basename } from 'node:path'
 import {
   createSettingsBook,
+  IMPORT_INGESTOR_ID,
   type ImportFile,
   type ImportOutcome,
   importRun,
   inspectFile,
   keepStream,
+  type LookedThrough,
   lookThrough,
-  readLines,
+  readApart,
   runOf,
 } from '@smacktalk/ingestor'
 import { type LoadedSettings, systemClock } from '@smacktalk/runtime'
@@ -60,14 +63,12 @@ export async function importFiles(options: ImportFilesOptions): Promise<Imported
   return { ...outcome, run, tookMs: systemClock.now() - startedAt }
 }
 
-type Looked = Parameters<typeof readLines>[0]
-
 /** What can be read only once is copied first: to know a run its whole content must be known. */
 async function keep(path: string, data: OfflineData, options: ImportFilesOptions): Promise<ImportFile> {
   const { scope, signal, terminal } = options
   const isInput = path === STANDARD_INPUT
-  const name = isInput ? 'standard input' : path
-  terminal.say(`Reading the ${name} ...`)
+  const name = isInput ? 'standard input' : basename(path)
+  terminal.say(`Reading ${isInput ? 'the standard input' : path} ...`)
   const stack = new AsyncDisposableStack()
   scope.defer('a copy of the input', () => stack.disposeAsync())
   const stream = isInput ? process.stdin : createReadStream(path)
@@ -77,13 +78,13 @@ async function keep(path: string, data: OfflineData, options: ImportFilesOptions
 async function lookThroughAll(
   files: readonly ImportFile[],
   { signal, terminal }: ImportFilesOptions,
-): Promise<Looked> {
+): Promise<readonly LookedThrough[]> {
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
   terminal.say(
     `Looking through ${files.length === 1 ? '1 file' : `${files.length} files`}, ${size(total)} ...`,
   )
   const display = new ProgressDisplay('Looking', process.stderr, systemClock)
-  const looked: { file: ImportFile; content: Awaited<ReturnType<typeof lookThrough>> }[] = []
+  const looked: LookedThrough[] = []
   let before = 0
   try {
     for (const file of files) {
@@ -101,7 +102,7 @@ async function lookThroughAll(
 
 async function importInto(
   { settings, backend, logger }: OfflineData,
-  looked: Looked,
+  looked: readonly LookedThrough[],
   run: string,
   { scope, signal }: ImportFilesOptions,
 ): Promise<ImportOutcome> {
@@ -123,7 +124,6 @@ async function importInto(
   const total = looked.reduce((sum, { content }) => sum + content.bytes, 0)
   const display = new ProgressDisplay('Importing', process.stderr, systemClock)
   const stopping = AbortSignal.any([signal, failed.signal])
-  let done = 0
   try {
     return await importRun({
       log,
@@ -136,10 +136,8 @@ async function importInto(
       book: createSettingsBook(settings),
       run,
       files: looked.map(({ file }) => file.name),
-      lines: readLines(looked, stopping, (bytes) => {
-        done = bytes
-      }),
-      onLines: (number) => display.show({ done, total, count: { number, unit: 'lines' } }),
+      pieces: readApart({ files: looked, run, ingestorId: IMPORT_INGESTOR_ID }, stopping),
+      onRead: (number, done) => display.show({ done, total, count: { number, unit: 'lines' } }),
     })
   } catch (error) {
     throw failed.signal.aborted ? failed.signal.reason : error

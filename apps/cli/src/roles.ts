@@ -1,9 +1,10 @@
 /** Every role over one backend, opened and closed as one. */
+import { createServer } from 'node:http'
 import { openBackend } from '@smacktalk/backend'
 import { type SourceInfo, startGateway } from '@smacktalk/gateway'
 import { createSettingsBook, startIngestor } from '@smacktalk/ingestor'
 import type { Clock } from '@smacktalk/ports'
-import type { Health, LoadedSettings, Logger, Metrics } from '@smacktalk/runtime'
+import { type Health, type LoadedSettings, type Logger, listen, type Metrics } from '@smacktalk/runtime'
 import { startStreamJob } from '@smacktalk/stream-job'
 import { openWantedChannels } from '@smacktalk/wanted-channels'
 import type { ChatOrigin, OpenOrigin } from './chat-origin.ts'
@@ -30,6 +31,8 @@ export interface RolesOptions {
   readonly logger: Logger
   readonly health: Health
   readonly metrics: Metrics
+  /** Aborted when somebody stops the program; what is not open yet then opens as briefly as it can. */
+  readonly signal: AbortSignal
   /** One line for a person, before each step that may take a moment. */
   say(line: string): void
 }
@@ -60,12 +63,15 @@ export async function openRoles(options: RolesOptions): Promise<Roles> {
 async function openInto(scope: NamedScope, options: RolesOptions): Promise<Roles> {
   const { clock, logger, metrics, say } = options
   const { settings } = options.loaded
+  let current = options.loaded
   const named = (role: string): Logger => logger.child({ role })
 
   say(`Opening the data in ${options.directory} ...`)
   const backendOptions = { clock, logger: named('backend'), directory: options.directory }
   const backend = scope.use('the data', await openBackend(settings, backendOptions))
   const { log, store } = backend
+  // After the lock: who starts the same twice is to hear of the data, not of the port; before anything is heard.
+  await checkPort(settings.http.host, options.port)
 
   const following = new AbortController()
   const wantedOptions = { log, clock, signal: following.signal, logger: named('wanted channels') }
@@ -83,7 +89,14 @@ async function openInto(scope: NamedScope, options: RolesOptions): Promise<Roles
   say('Starting the ingestor ...')
   const origin = scope.use(
     'the source of chat',
-    await options.openOrigin({ settings, log, clock, logger: named('source') }),
+    await options.openOrigin({
+      settings,
+      log,
+      store,
+      clock,
+      logger: named('source'),
+      signal: options.signal,
+    }),
   )
   const ingestorSettings = (loaded: LoadedSettings) => ({
     bots: loaded.settings.bots,
@@ -119,7 +132,7 @@ async function openInto(scope: NamedScope, options: RolesOptions): Promise<Roles
         host: settings.http.host,
         port: options.port,
         adminToken: settings.adminToken,
-        bots: settings.bots,
+        bots: () => current.settings.bots,
         stopWords: settings.stopWords,
         backend: backend.kind,
         hosts: settings.http.hosts,
@@ -139,10 +152,21 @@ async function openInto(scope: NamedScope, options: RolesOptions): Promise<Roles
     port: gateway.port,
     logins: () => wanted.all().map(({ login }) => login),
     failed: firstFailure(running),
-    applySettings: (loaded) => ingestor.updateSettings(ingestorSettings(loaded)),
+    applySettings(loaded) {
+      current = loaded
+      return ingestor.updateSettings(ingestorSettings(loaded))
+    },
     closing: () => scope.closing,
     [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
   }
+}
+
+/** Throws PortInUseError before data are changed and channels joined, not when the pages come last. */
+async function checkPort(host: string, port: number): Promise<void> {
+  if (port === 0) return
+  const server = createServer()
+  await listen(server, host, port)
+  await new Promise((resolve) => server.close(resolve))
 }
 
 /** Goes on beside everything else, so that the page need not wait for it. */

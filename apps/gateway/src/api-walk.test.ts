@@ -217,16 +217,14 @@ describe('a route', () => {
     const gateway = await openTestGateway()
     for (const path of new Set(ROUTES.map((route) => route.path))) {
       const known = ROUTES.filter((route) => route.path === path).map((route) => route.method.toUpperCase())
-      for (const method of ['PUT', 'PATCH', 'POST', 'DELETE', 'GET']) {
+      for (const method of ['PUT', 'PATCH', 'POST', 'DELETE', 'GET', 'OPTIONS']) {
         if (known.includes(method)) continue
         const answer = await gateway.send(method, API_BASE + path.replace(':name', 'alpha'))
         expect([method, path, answer.status]).toEqual([method, path, 405])
         expect(answer.headers.get('allow')).toContain(known[0])
+        expect(answer.headers.get('access-control-allow-origin')).toBeNull()
         expect(misfits(answer.body, SCHEMAS.Problem)).toEqual([])
       }
-      const options = await gateway.send('OPTIONS', API_BASE + path.replace(':name', 'alpha'))
-      expect([options.status, options.headers.get('allow')?.includes(known[0] ?? '?')]).toEqual([204, true])
-      expect(options.headers.get('access-control-allow-origin')).toBeNull()
     }
   })
 

@@ -309,6 +309,7 @@ test('the status accounts for every record and names bots and source', async () 
           channelId,
           channelLogin: 'x',
           settings: null,
+          hiddenLogins: [],
           modes: [],
           runs: [],
           account: { messages: 10, events: 5, duplicates: 3, late: 2, dropped },
@@ -328,6 +329,21 @@ test('the status accounts for every record and names bots and source', async () 
     droppedWithoutChannel: { malformed: 4 },
     account: { records: 45, messages: 20, events: 10, duplicates: 6, late: 4, dropped: 5 },
   })
+})
+
+test('the status names the bots of the moment', async () => {
+  let bots = ['nightbot']
+  const settings = {
+    host: '127.0.0.1',
+    port: 0,
+    adminToken: null,
+    bots: () => bots,
+    backend: 'embedded',
+  } as const
+  const gateway = await openTestGateway(undefined, { settings })
+  expect((await gateway.get('/api/v1/status')).body).toMatchObject({ bots: ['nightbot'] })
+  bots = ['other', 'third']
+  expect((await gateway.get('/api/v1/status')).body).toMatchObject({ bots: ['other', 'third'] })
 })
 
 describe('the source', () => {

@@ -203,6 +203,7 @@ export function createApi(parts: ApiParts): Api {
     },
 
     async status() {
+      const { bots } = settings
       const account = await accounts.get('', () => readAccount(reader, log.partitions))
       return {
         status: 200,
@@ -213,7 +214,7 @@ export function createApi(parts: ApiParts): Api {
           twitchReachable: sourceInfo.twitchReachable(),
           started: new Date(parts.startedAt).toISOString(),
           now: new Date(clock.now()).toISOString(),
-          bots: [...settings.bots],
+          bots: [...(typeof bots === 'function' ? bots() : bots)],
           ...account,
         },
       }

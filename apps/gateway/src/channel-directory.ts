@@ -36,7 +36,7 @@ export interface KnownChannel extends ChannelRef {
   readonly standing: Standing | null
 }
 
-/** Names of channels change rarely; they are read again after this time. */
+/** Names of channels change rarely; they and the ids of logins are read again after this time. */
 const NAMES_FRESH_MS = 30_000
 
 /** An ingestor repeats what it says every 10 s; one that says nothing for longer hears nothing either. */
@@ -47,6 +47,12 @@ const NAMES_KEPT_MAX = 5_000
 
 /** Colours a channel can have (interface.md); one that is not listed takes one by its id. */
 const SLOTS = 16
+
+interface KnownId {
+  readonly id: string
+  /** When stored names told it; 0 when they have not yet. */
+  readonly readAt: number
+}
 
 interface Named {
   login: string
@@ -59,7 +65,7 @@ export class ChannelDirectory {
   readonly #wanted: WantedList
   readonly #clock: Clock
   #states: readonly ChannelStateRow[] = []
-  readonly #idOfLogin = new Map<string, string>()
+  readonly #idOfLogin = new Map<string, KnownId>()
   readonly #names = new Map<string, Named>()
   #listed: readonly ListedChannel[] = []
   #byLogin = new Map<string, ListedChannel>()
@@ -90,21 +96,16 @@ export class ChannelDirectory {
   async refresh(): Promise<void> {
     this.#states = await this.#reader.states()
     this.relist()
-    for (const { login, id } of this.#listed) {
-      if (id === null) {
-        const known = await this.#reader.idOfLogin(login)
-        if (known !== null) this.learn(login, known)
-      }
-    }
+    await this.#readIds()
+    this.relist()
     await Promise.all(this.#listed.flatMap(({ id }) => (id === null ? [] : [this.#readNames(id)])))
     this.relist()
   }
 
-  /** A view names the channel of a login before any row does. */
+  /** A view names the channel of a login before any row does; a known id it never changes, as it may be of old. */
   learn(login: string, id: string): void {
-    if (this.#idOfLogin.get(login) === id) return
-    if (!this.#byLogin.has(login)) return
-    this.#idOfLogin.set(login, id)
+    if (this.#byLogin.get(login)?.id !== null) return
+    this.#idOfLogin.set(login, { id, readAt: 0 })
     this.relist()
   }
 
@@ -154,6 +155,19 @@ export class ChannelDirectory {
     return id === null ? null : ((await this.find(id)) ?? unlisted(id, login, login))
   }
 
+  /** The ids that no ingestor tells, from the newest use of each login. */
+  async #readIds(): Promise<void> {
+    const states = bestStates(this.#states)
+    for (const { login, imported } of this.#listed) {
+      if (!imported && (states.get(login)?.channelId ?? null) !== null) continue
+      const known = this.#idOfLogin.get(login)
+      const nowMs = this.#clock.now()
+      if (known !== undefined && nowMs - known.readAt < NAMES_FRESH_MS) continue
+      const id = await this.#reader.idOfLogin(login)
+      if (id !== null) this.#idOfLogin.set(login, { id, readAt: nowMs })
+    }
+  }
+
   async #readNames(id: string): Promise<Named | null> {
     const nowMs = this.#clock.now()
     const known = this.#names.get(id)
@@ -172,7 +186,7 @@ export class ChannelDirectory {
 
   #listedFrom(record: WantedChannel, row: ChannelStateRow | null): ListedChannel {
     const { login, addedAt } = record
-    const id = row?.channelId ?? this.#idOfLogin.get(login) ?? null
+    const id = row?.channelId ?? this.#idOfLogin.get(login)?.id ?? null
     const common = this.#namedFrom(record, id)
     // What was said before the channel was added belongs to an earlier time on the list.
     if (row === null || row.updatedAt < addedAt) {
@@ -189,7 +203,7 @@ export class ChannelDirectory {
   #importedFrom(record: WantedChannel): ListedChannel {
     const { login, addedAt } = record
     return {
-      ...this.#namedFrom(record, this.#idOfLogin.get(login) ?? null),
+      ...this.#namedFrom(record, this.#idOfLogin.get(login)?.id ?? null),
       imported: true,
       state: 'paused',
       reason: 'Known from an import; add it to count it live.',

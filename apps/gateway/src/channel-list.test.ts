@@ -1,7 +1,14 @@
-import { type ChannelsAnswer, DAY_MS, HOUR_MS, SECOND_MS, type SeriesAnswer } from '@smacktalk/contract'
-import { describe, expect, test } from 'vitest'
+import {
+  type ChannelsAnswer,
+  channelNamesPartition,
+  DAY_MS,
+  HOUR_MS,
+  SECOND_MS,
+  type SeriesAnswer,
+} from '@smacktalk/contract'
+import { describe, expect, test, vi } from 'vitest'
 import { alpha } from './alpha-fixture.ts'
-import { classes, NOW, openTestGateway, type TestGateway } from './gateway-fixture.ts'
+import { classes, NOW, openTestGateway, type TestGateway, viewOf } from './gateway-fixture.ts'
 import { fits } from './json-schema-fixture.ts'
 
 const DAY = NOW - (NOW % DAY_MS)
@@ -36,6 +43,31 @@ describe('the list', () => {
         { id: null, name: 'beta', state: 'queued', messagesPerMinute: null, coverage: null, slot: 1 },
       ],
     })
+  })
+
+  test('keeps the id of a login whatever a view says, and changes it when stored names do', async () => {
+    const gateway = await openTestGateway(async (parts) => {
+      await alpha(parts)
+      await parts.rows.names('8', 'Beta', 'beta')
+    })
+    const ids = async () => {
+      const { channels } = (await gateway.get('/api/v1/channels')).body as ChannelsAnswer
+      return channels.map(({ id }) => id)
+    }
+    expect(await ids()).toEqual(['7', '8'])
+    const taken = () => gateway.get('/metrics').then(({ body }) => String(body))
+    await gateway.publish(
+      viewOf({ channelId: '7', channelLogin: 'beta', position: 5 }),
+      viewOf({ channelId: '8', channelLogin: 'alpha', position: 5 }),
+    )
+    await vi.waitFor(async () => expect(await taken()).toContain('gateway_views_total 2'))
+    expect(await ids()).toEqual(['7', '8'])
+    expect((await series(gateway, 'beta/series')).channel.id).toBe('8')
+
+    const newer = { table: 'channel_names', partition: channelNamesPartition('beta'), row: '9' } as const
+    await gateway.rows.put('channelName', newer, { lastAt: NOW + 1 })
+    gateway.clock.nowMs += 31_000
+    await vi.waitFor(async () => expect(await ids()).toEqual(['7', '9']))
   })
 
   test('leaves aside what was said of a channel before it was added', async () => {

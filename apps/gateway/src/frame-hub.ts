@@ -140,7 +140,7 @@ export class FrameHub {
     const sources = { live: this.#live, directory: this.#directory, chatters: this.#chatters }
     return {
       key: OVERVIEW,
-      make: () => watchedFrom(new OverviewTarget(sources), null, null),
+      make: () => watchedFrom(new OverviewTarget(sources, this.#clock.now()), null, null),
       release: () => {},
     }
   }
@@ -165,7 +165,7 @@ export class FrameHub {
   #channelTarget(channel: KnownChannel): Watched {
     if (channel.id !== null) this.#live.pin(channel.id)
     const sources = { live: this.#live, directory: this.#directory, tops: this.#tops }
-    const target = new ChannelTarget(channel, sources)
+    const target = new ChannelTarget(channel, sources, this.#clock.now())
     return watchedFrom(target, channel.id, channel.id === null ? channel.name : null)
   }
 

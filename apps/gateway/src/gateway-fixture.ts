@@ -153,8 +153,10 @@ export class RowWriter {
       hours: new Array<number>(24).fill(0),
       badges: '',
       favourites: { approximate: false, entries: [] },
+      logins: [],
       ...value,
     }
+    if (row.logins.length === 0 && row.login !== '') row.logins = [row.login]
     const days = { table: 'user_days', partition: userDaysPartition(channelId, at), row: userId } as const
     await this.put('userDay', days, row)
     const fact = { day: spanStart(at, DAY_MS) }
@@ -218,6 +220,7 @@ export class RowWriter {
         channelId,
         channelLogin: '',
         settings: { bots: [], commandPrefix: '!', optOut: people },
+        hiddenLogins: [],
         modes: [],
         runs: [],
         account,

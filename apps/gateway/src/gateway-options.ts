@@ -9,8 +9,8 @@ export interface GatewaySettings {
   readonly port: number
   /** Null: changes are allowed from the loopback address only (interface.md). */
   readonly adminToken: string | null
-  /** Logins counted as bots in every channel, for `/status`. */
-  readonly bots: readonly string[]
+  /** Logins counted as bots in every channel, for `/status`; a function is asked each time, as they may change. */
+  readonly bots: readonly string[] | (() => readonly string[])
   readonly backend: 'embedded' | 'cluster'
   /** Words left out of top words; the fold's. Those of the contract by default. */
   readonly stopWords?: readonly string[]

@@ -190,13 +190,10 @@ function allowed(methods: readonly Method[]): string[] {
   return names.includes('GET') ? [...names, 'HEAD'] : names
 }
 
-function refuseMethod(methods: readonly string[]): (request: Request, response: Response) => void {
+/** OPTIONS too: other sites have nothing to ask for here. */
+function refuseMethod(methods: readonly string[]): (request: Request) => void {
   const allow = methods.join(', ')
-  return (request, response) => {
-    if (request.method === 'OPTIONS') {
-      response.status(204).set('allow', allow).end()
-      return
-    }
+  return (request) => {
     throw new HttpProblem(405, `${request.method} is not possible here; use ${allow}.`, {
       headers: { allow },
     })

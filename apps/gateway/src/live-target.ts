@@ -75,6 +75,7 @@ export class ChannelTarget implements LiveTarget {
   constructor(
     channel: { id: string | null; name: string },
     sources: { live: LiveState; directory: ChannelDirectory; tops: LiveTops },
+    nowMs: number,
   ) {
     this.#id = channel.id
     this.#name = channel.name
@@ -82,6 +83,7 @@ export class ChannelTarget implements LiveTarget {
     this.#directory = sources.directory
     this.#tops = sources.tops
     // What changed before anybody watched is in the snapshot.
+    this.#sent.changes(nowMs, this.#messagesOf(nowMs))
     this.#changedTops(this.#sentTops)
   }
 

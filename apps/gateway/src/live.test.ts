@@ -31,7 +31,6 @@ const iso = (atMs: number) => new Date(atMs).toISOString()
 
 interface Client {
   readonly socket: Socket<ServerToClient, ClientToServer>
-  /** Every frame in the order of arrival. */
   readonly frames: { kind: 'snapshot' | 'tick'; frame: Frame }[]
   watch(what: unknown): Promise<WatchAnswer>
   snapshot(): Frame
@@ -127,6 +126,17 @@ describe('watching a channel', () => {
     expect(values.minute).toMatchObject({ t: iso(MINUTE), messages: 0, coveredMs: 30_000 })
     expect(values.channels).toBeUndefined()
   })
+
+  test.each([{ channel: 'alpha' }, { overview: true }])(
+    'does not repeat the snapshot of %j in the first tick',
+    async (what) => {
+      const client = await connect(await open())
+      await client.watch(what)
+      await vi.waitFor(() => expect(client.ticks()).toHaveLength(1))
+      const { seconds, channels, secondsByChannel = {} } = client.ticks()[0]!.values
+      expect([seconds, channels, secondsByChannel]).toEqual([[], undefined, {}])
+    },
+  )
 
   test('gives changes as absolute values, numbers without holes, and a position that only grows', async () => {
     const gateway = await open()

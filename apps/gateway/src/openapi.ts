@@ -30,7 +30,8 @@ export function openApiDocument(version: string): OpenApiDocument {
       version,
       description:
         'Live analytics for Twitch chat. Times are ISO 8601 UTC; ranges are half open. Errors are ' +
-        '`application/problem+json` with a `detail` that says what to do; nothing is clamped in silence.',
+        '`application/problem+json` with a `detail` that says what to do; nothing is clamped in silence. ' +
+        'The `position` of a live frame (Socket.IO) grows per watched target; those of two targets do not compare.',
     },
     servers: [{ url: API_BASE }],
     paths,

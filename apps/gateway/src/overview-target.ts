@@ -41,12 +41,17 @@ export class OverviewTarget implements LiveTarget {
   #covered: { second: number; intervals: readonly Interval[] } = { second: -1, intervals: [] }
   #list: { second: number; json: string } = { second: -1, json: '' }
 
-  constructor(sources: { live: LiveState; directory: ChannelDirectory; chatters: LiveChatters }) {
+  constructor(
+    sources: { live: LiveState; directory: ChannelDirectory; chatters: LiveChatters },
+    nowMs: number,
+  ) {
     this.#live = sources.live
     this.#directory = sources.directory
     this.#chatters = sources.chatters
     // What changed before anybody watched is in the snapshot.
+    this.#sent.changes(nowMs, this.#messagesOf(nowMs))
     this.#takeChanged()
+    this.#changedList(nowMs)
   }
 
   snapshot(nowMs: number): FrameBody {

@@ -166,7 +166,7 @@ export const ROUTES = [
         name: 'cursor',
         kind: 'cursor',
         description:
-          'What an answer gave as `next`, with the same `kind` and, if given, `from`: goes on with older events. ' +
+          'What an answer gave as `next`, with the same `kind` and, if given, `from` and `to`: goes on with older events. ' +
           'Events that happen meanwhile do not move it.',
       },
     ],
@@ -215,7 +215,7 @@ export const ROUTES = [
     path: '/overview',
     operation: 'overview',
     summary:
-      'Numbers of all listed channels together, without shared copies; peaks are the highest of any one channel',
+      'Numbers of all listed channels together, without shared copies; peaks are the highest of any one channel, its shared copies included',
     admin: false,
     query: range,
     body: null,

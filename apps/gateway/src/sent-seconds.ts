@@ -21,7 +21,7 @@ export class SentSeconds {
   readonly #seconds = new Float64Array(SLOTS).fill(UNSENT)
   readonly #messages = new Float64Array(SLOTS)
 
-  /** What differs from the last call, oldest first; the first call gives the whole window. */
+  /** What differs from the last call, oldest first; the first call gives the whole window, as a snapshot holds it. */
   changes(nowMs: number, messagesOf: MessagesOf): SecondPoint[] {
     const changed: SecondPoint[] = []
     for (const { second, messages } of windowOf(nowMs, messagesOf)) {

@@ -141,7 +141,7 @@ describe('a profile', () => {
     expect(await idOf('login:42')).toBe('43')
     expect((await profile(gateway, 'before')).names).toMatchObject([
       { login: 'person', lastAt: iso(DAY + HOUR_MS + 5) },
-      { login: 'before', displayName: 'Person', firstAt: iso(DAY - 9 * DAY_MS + HOUR_MS + 5) },
+      { login: 'before', displayName: 'Person', firstAt: iso(DAY - 9 * DAY_MS + HOUR_MS) },
     ])
     expect((await profile(gateway, `before?to=${DAY - DAY_MS}`)).login).toBe('person')
   })

@@ -151,18 +151,30 @@ function weekDayOf(day: number): number {
 class NamesUsed {
   readonly #names = new Map<string, { displayName: string; firstAt: number; lastAt: number }>()
 
-  see({ login, displayName, namedAt }: UserDayRow): void {
-    if (login === '') return
+  /** Of a name that was not the day's last one, no more is known than the day: its first message stands for it. */
+  see({ login, logins, displayName, namedAt, firstAt, lastAt }: UserDayRow): void {
+    const from = Math.min(firstAt ?? namedAt, namedAt)
+    for (const name of logins) {
+      const isNewest = name === login
+      this.#add(
+        name,
+        isNewest ? displayName || login : name,
+        from,
+        isNewest ? Math.max(namedAt, lastAt ?? 0) : from,
+      )
+    }
+  }
+
+  #add(login: string, displayName: string, firstAt: number, lastAt: number): void {
     const known = this.#names.get(login)
-    const shown = displayName || login
     if (known === undefined) {
-      this.#names.set(login, { displayName: shown, firstAt: namedAt, lastAt: namedAt })
+      this.#names.set(login, { displayName, firstAt, lastAt })
       return
     }
-    known.firstAt = Math.min(known.firstAt, namedAt)
-    if (namedAt < known.lastAt) return
-    known.lastAt = namedAt
-    known.displayName = shown
+    known.firstAt = Math.min(known.firstAt, firstAt)
+    if (lastAt < known.lastAt) return
+    known.lastAt = lastAt
+    known.displayName = displayName
   }
 
   newestFirst(): UserName[] {

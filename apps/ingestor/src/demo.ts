@@ -28,6 +28,8 @@ export interface DemoOptions {
   readonly withPast: boolean
   /** How long that past is, ms; two hours by default. */
   readonly pastMs?: number
+  /** Aborted while the world gets to the present, it is served without; whoever stops needs no past. */
+  readonly signal?: AbortSignal
 }
 
 export interface ImportPastOptions {
@@ -54,10 +56,15 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const presentMs = clock.now()
   const pastEndMs = spanStart(presentMs, MINUTE_MS)
   const startMs = withPast ? pastEndMs - pastMs : presentMs
-  const openWorld = (): World => createWorld({ seed, startMs, messagesPerSecond })
+  const openWorld = (from = startMs): World => createWorld({ seed, startMs: from, messagesPerSecond })
 
-  const world = openWorld()
-  for (const _lines of piecesOf(world, startMs, clock.now())) await nextTurn()
+  let world = openWorld()
+  for (const _lines of piecesOf(world, startMs, clock.now())) {
+    await nextTurn()
+    if (!options.signal?.aborted) continue
+    world = openWorld(clock.now())
+    break
+  }
   const served: ServedWorld = await serveWorld(world, { clock, fromMs: clock.now() })
   logger.info({ url: served.url, seed, messagesPerSecond }, 'the demo world is talking')
 

@@ -5,6 +5,7 @@ import type { Clock, EventLog } from '@smacktalk/ports'
 import type { Logger } from '@smacktalk/runtime'
 import { appendWithRetry } from './append-with-retry.ts'
 import { endOfImport } from './import-end.ts'
+import { LineEncoder } from './line-encoder.ts'
 import { RunWriter } from './run-writer.ts'
 
 /** Records per append: small enough that live records never wait long for their turn. */
@@ -49,40 +50,45 @@ export async function importHistory(options: HistoryOptions): Promise<HistoryTot
   const { log, clock, logger, signal, run, ingestorId } = options
   const extents = new Map<string, Extent>()
 
-  function onRecord(record: ChatRecord, key: string): void {
+  function reach(record: ChatRecord): void {
     if (record.kind === 'broken') return
-    let extent = extents.get(key)
+    const { channelId, channelLogin, sentAt } = record.value
+    let extent = extents.get(channelId)
     if (extent === undefined) {
-      const login = record.value.channelLogin
-      extent = { login, from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY }
-      extents.set(key, extent)
+      extent = { login: channelLogin, from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY }
+      extents.set(channelId, extent)
     }
-    const { sentAt } = record.value
     if (record.kind === 'roomState' || sentAt === null) return
     if (sentAt < options.fromMs || sentAt >= options.toMs) return
     extent.from = Math.min(extent.from, sentAt)
     extent.to = Math.max(extent.to, sentAt + 1)
   }
 
+  const told = new Set<string>()
   const book = {
-    ensure: (channelId: string, channelLogin: string) =>
-      extents.has(channelId) ? null : options.settingsOf(channelId, channelLogin),
+    ensure(channelId: string, channelLogin: string) {
+      if (told.has(channelId)) return null
+      told.add(channelId)
+      return options.settingsOf(channelId, channelLogin)
+    },
   }
-  const writer = new RunWriter({ run, ingestorId, book, onRecord })
+  const encoder = new LineEncoder({ run, ingestorId }, reach)
+  const writer = new RunWriter(book)
 
   const flush = async (): Promise<boolean> =>
     writer.waiting === 0 || appendWithRetry({ log, clock, logger, signal }, 'chat', writer.takeBatch())
   const totals = (complete: boolean): HistoryTotals => ({
-    lines: writer.lines,
-    records: writer.records,
-    ignored: writer.ignored,
+    lines: encoder.lines,
+    records: encoder.lines - encoder.ignored,
+    ignored: encoder.ignored,
     channels: extents.size,
     complete,
   })
 
   for (const piece of options.lines) {
     for (const raw of piece) {
-      writer.take(raw, clock.now())
+      const encoded = encoder.take(raw, clock.now())
+      if (encoded !== null) writer.add(encoded)
       if (writer.waiting >= RECORDS_PER_APPEND && !(await flush())) return totals(false)
     }
     if (!(await flush())) return totals(false)

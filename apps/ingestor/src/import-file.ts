@@ -1,9 +1,10 @@
 /** Files to import: plain, gzip or Zstandard, told by their content. The only file here that knows node:zlib. */
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, read } from 'node:fs'
 import { type FileHandle, open, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
+import { promisify } from 'node:util'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { UnreadableFileError } from './import-errors.ts'
 import { LineSplitter } from './line-splitter.ts'
@@ -11,8 +12,8 @@ import { LineSplitter } from './line-splitter.ts'
 export type Compression = 'gzip' | 'zstd' | null
 
 export interface ImportFile {
-  /** Its path, or an open file that has none. */
-  readonly source: string | FileHandle
+  /** Its path, or the descriptor of an open file that has none; both mean the same in every thread. */
+  readonly source: string | number
   /** How people know it. */
   readonly name: string
   readonly compression: Compression
@@ -26,6 +27,12 @@ export interface FileContent {
   readonly hash: string
   /** Decompressed size. */
   readonly bytes: number
+}
+
+/** A file that has been read once, and what it holds. */
+export interface LookedThrough {
+  readonly file: ImportFile
+  readonly content: FileContent
 }
 
 /** Large pieces cost fewer turns of the event loop. */
@@ -56,7 +63,7 @@ export async function inspectFile(path: string): Promise<ImportFile | null> {
   }
 }
 
-async function inspected(handle: FileHandle, source: string | FileHandle, name: string): Promise<ImportFile> {
+async function inspected(handle: FileHandle, source: string | number, name: string): Promise<ImportFile> {
   const { size } = await handle.stat()
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0)
   const compression = compressionOf(buffer.subarray(0, bytesRead))
@@ -85,7 +92,7 @@ export async function keepStream(
     scope.defer(() => handle.close())
     await rm(path)
     for await (const chunk of chunksOf(stream, signal)) await handle.appendFile(chunk)
-    return await inspected(handle, handle, name)
+    return await inspected(handle, handle.fd, name)
   } catch (error) {
     signal.throwIfAborted()
     throw asUnreadable(name, error)
@@ -117,7 +124,7 @@ export async function* readContent(file: ImportFile, signal: AbortSignal): Async
   const stored =
     typeof source === 'string'
       ? createReadStream(source, { highWaterMark: CHUNK_BYTES })
-      : Readable.from(readHandle(source))
+      : Readable.from(readOpen(source))
   const content = unpacked(stored, compression)
   // A reader that fails must end the unpacking that waits for it.
   stored.on('error', (error) => content.destroy(error))
@@ -131,13 +138,16 @@ export async function* readContent(file: ImportFile, signal: AbortSignal): Async
   }
 }
 
+const readAt = promisify(read)
+
 /** From the start; a stream of its own would close the file, which has no name to open it by again. */
-async function* readHandle(handle: FileHandle): AsyncGenerator<Buffer> {
+async function* readOpen(descriptor: number): AsyncGenerator<Buffer> {
   for (let position = 0; ; ) {
-    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, position)
+    const piece = Buffer.allocUnsafe(CHUNK_BYTES)
+    const { bytesRead } = await readAt(descriptor, piece, 0, CHUNK_BYTES, position)
     if (bytesRead === 0) return
     position += bytesRead
-    yield buffer.subarray(0, bytesRead)
+    yield piece.subarray(0, bytesRead)
   }
 }
 
@@ -189,7 +199,7 @@ export async function lookThrough(
 
 /** The lines of files that have been looked through, in pieces; a file's last line needs no LF. */
 export async function* readLines(
-  files: readonly { readonly file: ImportFile; readonly content: FileContent }[],
+  files: readonly LookedThrough[],
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<readonly string[]> {

@@ -4,6 +4,7 @@ import { type Clock, type EventLog, PipelineError, type RowStore } from '@smackt
 import type { Logger } from '@smacktalk/runtime'
 import type { WantedChannels } from '@smacktalk/wanted-channels'
 import { appendWithRetry } from './append-with-retry.ts'
+import type { EncodedPiece } from './encoded-piece.ts'
 import { BackPressure, type Folding, settled } from './folding.ts'
 import { endOfImport } from './import-end.ts'
 import { ImportInterruptedError } from './import-errors.ts'
@@ -16,7 +17,7 @@ import type { SettingsBook } from './settings-book.ts'
 const RECORDS_PER_APPEND = 1_000
 const PROGRESS_MS = 1_000
 /** Stands in its records where a live one has its ingestor. */
-const INGESTOR_ID = 'import'
+export const IMPORT_INGESTOR_ID = 'import'
 
 export interface ImportOptions {
   readonly log: EventLog
@@ -31,10 +32,10 @@ export interface ImportOptions {
   readonly run: string
   /** Names of the files for its row. */
   readonly files: readonly string[]
-  /** All lines, in pieces, from the first one on. */
-  readonly lines: AsyncIterable<readonly string[]>
-  /** Told how many lines have been read, after each piece. */
-  readonly onLines?: (lines: number) => void
+  /** All lines, encoded for this run, in pieces, from the first one on. */
+  readonly pieces: AsyncIterable<EncodedPiece>
+  /** Told after each piece how much has been read, in lines and in bytes of content. */
+  readonly onRead?: (lines: number, bytes: number) => void
 }
 
 export interface ImportOutcome {
@@ -53,7 +54,7 @@ export interface ImportOutcome {
 /**
  * Resolves when everything is folded and stored. An earlier try that was interrupted or killed is gone on with: what
  * it has appended is not appended again, so the log is the same as after one try. Throws ImportInterruptedError after
- * the signal, and what `lines`, log, store or fold throw.
+ * the signal, and what `pieces`, log, store or fold throw.
  */
 export async function importRun(options: ImportOptions): Promise<ImportOutcome> {
   const { log, store, clock, logger, signal, folding, run } = options
@@ -63,7 +64,10 @@ export async function importRun(options: ImportOptions): Promise<ImportOutcome> 
   }
   await settled(log, folding)
   const appended = await readAppended(options, run)
-  const writer = new RunWriter({ run, ingestorId: INGESTOR_ID, book: options.book, appended })
+  const writer = new RunWriter(options.book, appended)
+  /** What has been read. */
+  let lines = 0
+  let ignored = 0
   const pressure = new BackPressure(log, folding)
   /** What is in the log. */
   const reached = { line: progress.before?.line ?? 0, ignored: progress.before?.ignored ?? 0 }
@@ -78,18 +82,19 @@ export async function importRun(options: ImportOptions): Promise<ImportOutcome> 
       await pressure.appended(batch.length)
     }
     // An interrupted try came further until its lines have been read again.
-    if (writer.lines < reached.line) return
-    reached.line = writer.lines
-    reached.ignored = writer.ignored
+    if (lines < reached.line) return
+    reached.line = lines
+    reached.ignored = ignored
   }
 
   try {
     let notedAt = clock.now()
-    for await (const piece of options.lines) {
-      const now = clock.now()
-      for (const raw of piece) writer.take(raw, now)
+    for await (const piece of options.pieces) {
+      for (const record of piece.records) writer.add(record)
+      lines = piece.lines
+      ignored = piece.ignored
       if (writer.waiting >= RECORDS_PER_APPEND) await append()
-      options.onLines?.(writer.lines)
+      options.onRead?.(lines, piece.bytes)
       if (clock.now() - notedAt < PROGRESS_MS) continue
       notedAt = clock.now()
       await append()
@@ -107,7 +112,6 @@ export async function importRun(options: ImportOptions): Promise<ImportOutcome> 
   // Listed before the row says that it is finished: whoever is killed in between does it once more.
   const unlisted = await options.wanted.listImported(met.logins)
   await note('finished', met.account)
-  const { lines, ignored } = writer
   return { already: false, account: met.account, ignored, lines, channels: met.channels, unlisted }
 }
 
@@ -127,7 +131,7 @@ async function endChannels(
     channels++
     const { oldest, newest } = clock
     const extent = oldest === null || newest === null ? { from: 0, to: 0 } : { from: oldest, to: newest + 1 }
-    for (const record of endOfImport({ channelId, login, run, ingestorId: INGESTOR_ID, ...extent })) {
+    for (const record of endOfImport({ channelId, login, run, ingestorId: IMPORT_INGESTOR_ID, ...extent })) {
       writer.put(channelId, record)
     }
     const name = await newestLogin(store, channelId)

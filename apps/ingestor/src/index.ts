@@ -1,4 +1,5 @@
 export { type Demo, type DemoOptions, type ImportPastOptions, startDemo } from './demo.ts'
+export { type DemoPast, openDemoPast } from './demo-past.ts'
 export type { Folding } from './folding.ts'
 export { type HistoryOptions, type HistoryTotals, importHistory } from './history.ts'
 export { ImportInterruptedError, UnreadableFileError } from './import-errors.ts'
@@ -7,10 +8,16 @@ export {
   type ImportFile,
   inspectFile,
   keepStream,
+  type LookedThrough,
   lookThrough,
-  readLines,
   runOf,
 } from './import-file.ts'
-export { type ImportOptions, type ImportOutcome, importRun } from './import-run.ts'
+export {
+  IMPORT_INGESTOR_ID,
+  type ImportOptions,
+  type ImportOutcome,
+  importRun,
+} from './import-run.ts'
 export { type Ingestor, type IngestorFigures, type IngestorOptions, startIngestor } from './ingestor.ts'
+export { readApart } from './read-apart.ts'
 export { createSettingsBook, type IngestorSettings } from './settings-book.ts'

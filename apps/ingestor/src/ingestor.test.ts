@@ -169,6 +169,20 @@ describe('the ingestor', () => {
     ])
   })
 
+  it('lets only the room itself rename a channel, no late line of another room', async () => {
+    const embedded = await openTemporaryLog()
+    const { script, ingestor, stop } = await start(embedded)
+    const idOf = async () => (await statesIn(embedded)).get('a')?.channelId
+    const heard = (id: string) => until(async () => (await idOf()) === id)
+    script.join('a')
+    script.line(message('m-1', '11'))
+    await heard('11')
+    script.line(message('m-2', '99'))
+    expect(ingestor.figures().records['message']).toBe(2)
+    await stop()
+    expect(await idOf()).toBe('11')
+  })
+
   it('shows the state of every channel, and leaves no one joined when it stops', async () => {
     const embedded = await openTemporaryLog()
     const { script, wanted, stop } = await start(embedded)

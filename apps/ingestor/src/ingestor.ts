@@ -82,7 +82,8 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
     const login = record.value.channelLogin
     try {
       if (record.kind !== 'broken') {
-        coverage.named(login, key)
+        // A late line of a renamed channel has another room under this name; only the room itself may rename it.
+        if (record.kind === 'roomState' || coverage.channelId(login) === null) coverage.named(login, key)
         busyness.add(login)
         const settings = book.ensure(key, login)
         if (settings !== null) queue.push({ kind: 'channelSettings', value: settings }, key, receivedAt)

@@ -1,4 +1,4 @@
-import type { AnyRecord, Coverage } from '@smacktalk/contract'
+import { type AnyRecord, type Coverage, NO_CHANNEL } from '@smacktalk/contract'
 import {
   type EventLog,
   LogMismatchError,
@@ -168,6 +168,20 @@ describe('the record queue', () => {
       { from: 1_200, to: 1_600, ended: null },
     ])
     expect(queue.figures().bytes).toBe(0)
+  })
+
+  it('marks no lost time for lines that name no room', async () => {
+    const gated = createGatedLog()
+    gated.shut()
+    const queue = openQueue(gated.log, { recordsMax: 100 })
+    for (let line = 0; line <= 150; line++) {
+      queue.push(broken(line), NO_CHANNEL, line)
+      while (line === 0 && gated.mostInFlight() === 0) await systemClock.sleep(1)
+    }
+    expect(queue.figures().dropped).toBeGreaterThan(0)
+    gated.open()
+    expect(await queue.stop(5_000)).toBe(0)
+    expect(gated.taken.filter(({ record }) => record.kind === 'coverage')).toEqual([])
   })
 
   it('is bounded by bytes as well', async () => {

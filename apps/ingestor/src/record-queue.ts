@@ -3,7 +3,7 @@
  * takes nothing, records wait here; when there is no more room the oldest go, are counted by channel, and the
  * time they were from is marked as not heard (`spool full`).
  */
-import type { AnyRecord, Coverage } from '@smacktalk/contract'
+import { type AnyRecord, type Coverage, NO_CHANNEL } from '@smacktalk/contract'
 import type { Clock, EventLog, OutgoingRecord } from '@smacktalk/ports'
 import type { Logger } from '@smacktalk/runtime'
 import { encodeRecord } from '@smacktalk/wire'
@@ -162,6 +162,8 @@ export class RecordQueue {
   }
 
   #lose({ key, login, receivedAt }: Waiting): void {
+    // Lines that name no room are nobody's time.
+    if (key === NO_CHANNEL) return
     const loss = this.#losses.get(key)
     if (loss !== undefined) {
       loss.until = Math.max(loss.until, receivedAt)

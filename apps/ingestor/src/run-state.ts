@@ -9,7 +9,7 @@ import {
 } from '@smacktalk/contract'
 import type { EventLog, RowStore } from '@smacktalk/ports'
 import { decodeRecord, decodeRow } from '@smacktalk/wire'
-import type { Appended } from './run-writer.ts'
+import { type Appended, NOTHING_APPENDED } from './run-writer.ts'
 
 export interface RunInChannel {
   readonly partition: number
@@ -37,7 +37,9 @@ export async function* runInChannels(
 export async function readAppended(data: { log: EventLog; store: RowStore }, run: string): Promise<Appended> {
   const { log } = data
   const lines = new Float64Array(log.partitions)
+  let isNew = true
   for await (const { partition, clock } of runInChannels(data, run)) {
+    isNew = false
     lines[partition] = Math.max(lines[partition] ?? 0, clock.line)
   }
   const newestSettings = new Map<string, string>()
@@ -50,7 +52,7 @@ export async function readAppended(data: { log: EventLog; store: RowStore }, run
     }
   }
   return {
-    lineOf: (key) => lines[log.partitionOf(key)] ?? 0,
+    lineOf: isNew ? NOTHING_APPENDED.lineOf : (key) => lines[log.partitionOf(key)] ?? 0,
     endsWith: (settings) => newestSettings.get(settings.channelId) === textOf(settings),
   }
 }

@@ -27,3 +27,9 @@ export const TOP_CAPACITY = 1_000
 /** Emotes kept per person and day, and how many of them are shown (metrics.md, Per user). */
 export const FAVOURITES_CAPACITY = 64
 export const FAVOURITES_SHOWN = 20
+
+/** Logins remembered of people who opted out by id, per channel: few opt out, and fewer are renamed. */
+export const HIDDEN_LOGINS_MAX = 1_000
+
+/** Logins kept of one person and day: Twitch lets people rename themselves every two months. */
+export const DAY_LOGINS_MAX = 8

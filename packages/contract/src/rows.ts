@@ -155,6 +155,8 @@ export type RecentsRow = TypeOf<typeof recentsRowSchema>
 /** A person's day in a channel; classes here are bot and command only, index 0 to 3. */
 export const userDayRowSchema = record('UserDayRow', {
   login: string,
+  /** Every login carried on this day, sorted; at most DAY_LOGINS_MAX. */
+  logins: array(string),
   /** Of the newest message; empty when there is none or it had none: then the login is shown. */
   displayName: string,
   /** Send time of the record the login comes from. */
@@ -255,6 +257,8 @@ export const clockRowSchema = record('ClockRow', {
   settings: nullable(
     record('SettingsInForce', { bots: array(string), commandPrefix: string, optOut: array(string) }),
   ),
+  /** Logins that people carried who had opted out by their id: they are in no list of mentions either. */
+  hiddenLogins: array(record('HiddenLogin', { login: string, userId: string })),
   modes: array(modeClockSchema),
   runs: array(runClockSchema),
   /** Over all runs: what the running account of the channel says. */

@@ -80,6 +80,10 @@ test('a folder that cannot be one is named', async () => {
   await expect(open(join(path, 'below'))).rejects.toThrow(/cannot be used/)
 })
 
+test.runIf(existsSync('/proc/self'))('a folder where none can be created is named at once', async () => {
+  await expect(open('/proc/smacktalk/some/where')).rejects.toBeInstanceOf(DataFolderError)
+})
+
 test('a failed opening lets go of the folder', async () => {
   using folder = temporaryFolder()
   const path = join(folder.path, 'smacktalk.db')

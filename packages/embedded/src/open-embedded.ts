@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import type { Clock, EventLog, RowStore } from '@smacktalk/ports'
 import { PipelineError } from '@smacktalk/ports'
 import { Database, DatabaseFailure } from './database.ts'
@@ -69,11 +69,27 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   }
 }
 
+/** Level by level: where nothing can be created (`/proc`), Node's recursive `mkdirSync` never returns. */
 function makeFolder(directory: string): void {
+  const missing: string[] = []
+  let at = resolve(directory)
+  while (!existsSync(at) && at !== dirname(at)) {
+    missing.push(at)
+    at = dirname(at)
+  }
   try {
-    mkdirSync(directory, { recursive: true })
+    for (const path of missing.reverse()) makeLevel(path)
   } catch (error) {
     throw folderError(directory, error)
+  }
+}
+
+function makeLevel(path: string): void {
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Somebody else was first; what cannot be a folder fails at the next step.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
   }
 }
 

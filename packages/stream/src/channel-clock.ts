@@ -3,6 +3,7 @@ import {
   type ClockRow,
   DEFAULT_BOTS,
   DEFAULT_COMMAND_PREFIX,
+  HIDDEN_LOGINS_MAX,
   LIVE_RUN,
   type RunClock,
   type Sighting,
@@ -64,6 +65,8 @@ export class ChannelClock {
   commandPrefix = DEFAULT_COMMAND_PREFIX
   optOut: ReadonlySet<string> = new Set()
   #settingsSeen = false
+  /** User id by login, of people who had opted out by id when they wrote; oldest first. */
+  readonly #hiddenLogins: Map<string, string>
   readonly modes: ChannelModes
   readonly runs = new Map<string, Run>()
   readonly account: RunningAccount
@@ -77,6 +80,7 @@ export class ChannelClock {
     this.channelId = channelId
     this.channelLogin = row?.channelLogin ?? ''
     if (row?.settings) this.#use(row.settings)
+    this.#hiddenLogins = new Map(row?.hiddenLogins.map(({ login, userId }) => [login, userId]))
     this.modes = new ChannelModes(row?.modes)
     for (const run of row?.runs ?? []) this.runs.set(run.run, new Run(run.run, settings, run))
     this.account = new RunningAccount(row?.account)
@@ -100,6 +104,24 @@ export class ChannelClock {
     return this.optOut.size > 0 && (this.optOut.has(userId) || this.optOut.has(login))
   }
 
+  /** Learns the login of somebody who opted out by id: a mention would name them. */
+  hideLogin(login: string, userId: string): void {
+    if (!this.optOut.has(userId) || this.#hiddenLogins.get(login) === userId) return
+    this.#hiddenLogins.delete(login)
+    this.#hiddenLogins.set(login, userId)
+    if (this.#hiddenLogins.size <= HIDDEN_LOGINS_MAX) return
+    const [oldest] = this.#hiddenLogins.keys()
+    if (oldest !== undefined) this.#hiddenLogins.delete(oldest)
+  }
+
+  /** Whether a login stands for somebody who asked to be left out. */
+  isHiddenLogin(login: string): boolean {
+    if (this.optOut.size === 0) return false
+    if (this.optOut.has(login)) return true
+    const userId = this.#hiddenLogins.get(login)
+    return userId !== undefined && this.optOut.has(userId)
+  }
+
   /** The row as of now; sightings appended at or after `windowStartMs` are left to the read-back. */
   toStored(windowStartMs: number): ClockRow {
     const runs = [...this.runs.values()]
@@ -119,6 +141,7 @@ export class ChannelClock {
       settings: this.#settingsSeen
         ? { bots: [...this.bots], commandPrefix: this.commandPrefix, optOut: [...this.optOut] }
         : null,
+      hiddenLogins: [...this.#hiddenLogins].map(([login, userId]) => ({ login, userId })),
       modes: this.modes.toStored(),
       runs,
       account: this.account.toStored(),

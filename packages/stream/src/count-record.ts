@@ -116,6 +116,7 @@ function countMessage(
   const characters = codePoints(plain)
   const emoteUses = emotes.uses.length
   const named = !clock.isOptedOut(message.userId, message.login)
+  if (!named) clock.hideLogin(message.login, message.userId)
   const bits = message.bits ?? 0
 
   eachSpan(context, sentAt, (span) => {

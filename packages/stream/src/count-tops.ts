@@ -39,7 +39,7 @@ export function countTops(
     add(context, sentAt, 'emotes', new Map(found))
   }
   if (isCommand) add(context, sentAt, 'commands', occurrences([[commandOf(text.plain), '']]))
-  const mentioned = mentionsOf(text.plain).filter((login) => !clock.optOut.has(login))
+  const mentioned = mentionsOf(text.plain).filter((login) => !clock.isHiddenLogin(login))
   if (mentioned.length > 0)
     add(context, sentAt, 'mentions', occurrences(mentioned.map((login) => [login, ''])))
   if (isCommand || repeated || (messageClass & BOT) !== 0) return

@@ -219,7 +219,10 @@ export class PartitionFold {
     const judgement = judge(record, sighting, position, this.#appendMs, clock, this.#settings, (minute) =>
       isKnownChannel ? ownerOf(rows, minute) : undefined,
     )
-    if (record.value.channelLogin !== '') clock.channelLogin = record.value.channelLogin
+    // A late or refused record changes nothing else, names included.
+    if (judgement.kind === 'counted' && record.value.channelLogin !== '') {
+      clock.channelLogin = record.value.channelLogin
+    }
     if (judgement.kind === 'already-judged') return
     for (const account of [clock.account, clock.run(record.value.run, this.#settings).account]) {
       if (judgement.kind === 'dropped') account.drop(judgement.reason)

@@ -1,4 +1,12 @@
-import { BOT, COMMAND, FAVOURITES_CAPACITY, HOUR_MS, TopList, type UserDayRow } from '@smacktalk/contract'
+import {
+  BOT,
+  COMMAND,
+  DAY_LOGINS_MAX,
+  FAVOURITES_CAPACITY,
+  HOUR_MS,
+  TopList,
+  type UserDayRow,
+} from '@smacktalk/contract'
 
 const HOURS = 24
 /** Classes of a user's own messages: bot and command; shared copies make no user row. */
@@ -30,9 +38,15 @@ export class UserDay {
       this.#favourites = new TopList(FAVOURITES_CAPACITY, favourites)
     }
     this.#row = stored
-      ? { ...stored, messages: [...stored.messages], hours: [...stored.hours] }
+      ? {
+          ...stored,
+          logins: [...stored.logins],
+          messages: [...stored.messages],
+          hours: [...stored.hours],
+        }
       : {
           login: '',
+          logins: [],
           displayName: '',
           namedAt: 0,
           messages: new Array<number>(USER_CLASSES).fill(0),
@@ -87,15 +101,19 @@ export class UserDay {
   }
 
   #name(login: string, at: number): void {
-    if (login === '' || at < this.#row.namedAt) return
+    if (login === '') return
+    const { logins } = this.#row
+    if (!logins.includes(login) && logins.length < DAY_LOGINS_MAX) logins.push(login)
+    if (at < this.#row.namedAt) return
     this.#row.namedAt = at
     this.#row.login = login
   }
 
   toStored(): UserDayRow {
-    const { messages, hours } = this.#row
+    const { logins, messages, hours } = this.#row
     return {
       ...this.#row,
+      logins: [...logins].sort(),
       messages: [...messages],
       hours: [...hours],
       favourites: this.#favourites?.toStored() ?? { approximate: false, entries: [] },

@@ -94,6 +94,22 @@ describe('the roster of channels', () => {
     expect(waiting(1 + RECHECK_MS)).toEqual(['gone'])
   })
 
+  it('believes a late echo over what no NOTICE about the channel said', () => {
+    const { roster, said, state } = setUp()
+    roster.want(['slow', 'shut'], 0)
+    for (let attempt = 0; attempt < 3; attempt++) {
+      roster.sent('slow', 1, attempt * ECHO_WAIT_MS)
+      roster.timeOut((attempt + 1) * ECHO_WAIT_MS)
+    }
+    roster.sent('shut', 1, 90_000)
+    roster.refuseWaiting('Login authentication failed', 90_001)
+    expect([state('slow'), state('shut')]).toEqual(['refused', 'refused'])
+    roster.echoed('slow', 1, 90_002)
+    roster.echoed('shut', 1, 90_003)
+    expect(said).toEqual(['joined slow 90002', 'joined shut 90003'])
+    expect([state('slow'), state('shut')]).toEqual(['joined', 'joined'])
+  })
+
   it('loses a joined channel that is suspended, and shrugs at other NOTICEs', () => {
     const { roster, said, state } = setUp(() => 8)
     roster.want(['a'], 0)

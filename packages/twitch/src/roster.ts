@@ -39,6 +39,8 @@ interface MutableMember {
   lostBecause: string | null
   /** JOINs without an echo in a row. */
   attempts: number
+  /** Its state is what a NOTICE about this very channel said. */
+  noticed: boolean
   /** Not tried before (epoch ms). */
   retryAt: number
 }
@@ -67,6 +69,7 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
     if (member.state !== state) member.since = now
     member.state = state
     member.reason = reason
+    member.noticed = false
   }
 
   /** The latest moment at which it was still heard; call before its connections are forgotten. */
@@ -115,6 +118,7 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
           pending: null,
           lostBecause: null,
           attempts: 0,
+          noticed: false,
           retryAt: 0,
         }
         members.set(login, member)
@@ -177,7 +181,7 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
       const member = members.get(login)
       if (member === undefined) return
       // After a NOTICE that says no, the echo of the same JOIN means nothing.
-      if (member.pending?.connection !== connection && NOTICED.has(member.state)) return
+      if (member.pending?.connection !== connection && member.noticed) return
       if (member.pending?.connection === connection) member.pending = null
       member.attempts = 0
       member.retryAt = 0
@@ -208,6 +212,7 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
       const heard = member.joinedOn.size > 0
       const until = lastHeard(member)
       setState(member, state, text, now)
+      member.noticed = true
       member.pending = null
       member.retryAt = now + RECHECK_MS
       if (heard) lose(member, until, state === 'suspended' ? 'suspended' : 'connection lost')
@@ -265,5 +270,3 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
     },
   }
 }
-
-const NOTICED: ReadonlySet<ChannelState> = new Set(['suspended', 'refused', 'not-found'])

@@ -3,7 +3,7 @@ import type { Clock } from '@smacktalk/ports'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { openWantedChannels, type WantedChannels } from './wanted-channels.ts'
-import { CHANNELS_WANTED_MAX } from './wanted-list.ts'
+import { CHANNELS_IMPORTED_MAX, CHANNELS_WANTED_MAX } from './wanted-list.ts'
 
 let now = 1_700_000_000_000
 const clock: Clock = {
@@ -152,6 +152,51 @@ describe('the wanted channels', () => {
     expect(results.filter(({ status }) => status === 202)).toHaveLength(CHANNELS_WANTED_MAX)
     expect(results.at(-1)).toMatchObject({ status: 409, reason: expect.stringContaining('remove one first') })
     expect(await channels.applyConfig(['one_more'])).toMatchObject([{ name: 'one_more', status: 409 }])
+  })
+
+  it('list what an import met beside the wanted ones, and never make it wanted', async () => {
+    const { embedded, channels } = await openOne()
+    await channels.add(['wanted', 'left'])
+    await channels.remove('left')
+    expect(await channels.listImported(['met', 'wanted', 'left', 'met', 'no name'])).toBe(0)
+    expect(logins(channels)).toEqual(['wanted'])
+    expect(channels.imported().map(({ login }) => login)).toEqual(['left', 'met'])
+    expect(channels.imported()[1]).toMatchObject({ wanted: false, origin: 'import', slot: 1 })
+    const other = await follow(embedded)
+    onTestFinished(() => other.stop())
+    expect(other.imported()).toEqual(channels.imported())
+  })
+
+  it('take an imported one off the list, or want it', async () => {
+    const { channels } = await openOne()
+    await channels.listImported(['gone', 'taken', 'configured'])
+    expect(await channels.remove('gone')).toBe(true)
+    expect(await channels.remove('gone')).toBe(false)
+    expect(await channels.add(['taken'])).toMatchObject([{ status: 202 }])
+    await channels.applyConfig(['configured'])
+    expect(logins(channels)).toEqual(['taken', 'configured'])
+    expect(channels.imported()).toEqual([])
+    await channels.applyConfig([])
+    await channels.remove('taken')
+    expect(channels.imported()).toEqual([])
+  })
+
+  it('leave a removed channel removed when it is imported', async () => {
+    const { channels } = await openOne()
+    await channels.applyConfig(['a'])
+    await channels.remove('a')
+    await channels.listImported(['a'])
+    await channels.applyConfig(['a'])
+    expect(logins(channels)).toEqual([])
+    await channels.applyConfig(['a', 'b'])
+    expect(logins(channels).sort()).toEqual(['a', 'b'])
+  })
+
+  it('list at most a thousand imported ones', async () => {
+    const { channels } = await openOne()
+    const names = Array.from({ length: CHANNELS_IMPORTED_MAX + 3 }, (_, index) => `c${index}`)
+    expect(await channels.listImported(names)).toBe(3)
+    expect(channels.imported()).toHaveLength(CHANNELS_IMPORTED_MAX)
   })
 
   it('count a record that cannot be read and go on', async () => {
