@@ -2,11 +2,13 @@
 import { benchDecodeFold } from './decode-fold-bench.ts'
 import { benchFold } from './fold-bench.ts'
 import { benchImport } from './import-bench.ts'
+import { benchUsers } from './users-bench.ts'
 
 const BENCHES = new Map([
   ['fold', benchFold],
   ['decode-fold', benchDecodeFold],
   ['import', benchImport],
+  ['users', benchUsers],
 ])
 
 const [name, records] = process.argv.slice(2)

@@ -7,9 +7,10 @@ import { runApart } from './run-apart.ts'
 
 const HELP = `Measures how fast it is, and checks that every count is right.
 
-Usage: npm run bench -- [fold] [decode-fold] [import] [live] [options]   (all four without names)
+Usage: npm run bench -- [fold] [decode-fold] [import] [users] [live] [options]   (all without names)
 
   --records <number>   records for fold and decode-fold, lines for import (500000)
+  --users <number>     people for users (1000000)
   --seconds <number>   how long live lasts (60)
   --rate <number>      messages per second of live (5000)
   --channels <number>  channels of live (50); joining them takes 10 s for every 18
@@ -17,7 +18,7 @@ Usage: npm run bench -- [fold] [decode-fold] [import] [live] [options]   (all fo
 Exit code 1 when a count differs. Times decide nothing: they depend on the machine and on what else it does.
 `
 
-const BENCHES = ['fold', 'decode-fold', 'import', 'live'] as const
+const BENCHES = ['fold', 'decode-fold', 'import', 'users', 'live'] as const
 
 /** Wrong words on the command line: told without a stack. */
 class Misused extends Error {}
@@ -41,6 +42,7 @@ async function run(args: readonly string[]): Promise<void> {
     options: {
       help: { type: 'boolean', short: 'h', default: false },
       records: { type: 'string', default: '500000' },
+      users: { type: 'string', default: '1000000' },
       seconds: { type: 'string', default: '60' },
       rate: { type: 'string', default: '5000' },
       channels: { type: 'string', default: '50' },
@@ -53,6 +55,7 @@ async function run(args: readonly string[]): Promise<void> {
   const unknown = positionals.filter((name) => !BENCHES.some((known) => known === name))
   if (unknown.length > 0) throw new Misused(`There is no bench ${unknown.join(', ')}.`)
   const records = positive('records', values.records, 50_000_000)
+  const users = positive('users', values.users, 10_000_000)
   const live = {
     seconds: positive('seconds', values.seconds, 3_600),
     messagesPerSecond: positive('rate', values.rate, 20_000),
@@ -64,7 +67,8 @@ async function run(args: readonly string[]): Promise<void> {
   for (const name of BENCHES) {
     if (positionals.length > 0 && !positionals.includes(name)) continue
     process.stdout.write(`${name} ...\n`)
-    results.push(name === 'live' ? await benchLive(live) : await runApart(name, records))
+    if (name === 'live') results.push(await benchLive(live))
+    else results.push(await runApart(name, name === 'users' ? users : records))
   }
   process.stdout.write(`\n${resultTable(results)}\n${machine()}\n`)
   if (results.some(({ differences }) => differences.length > 0)) process.exitCode = 1
