@@ -15,7 +15,3 @@ export const EVENT_KINDS = [
   'sharedModeration',
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
-
-export function isEventKind(text: string): text is EventKind {
-  return (EVENT_KINDS as readonly string[]).includes(text)
-}

@@ -25,8 +25,7 @@ export interface SecondPoint {
   messages: number | null
 }
 
-/** The names that `without` changes; all others stay and the answer lists them as unaffected. */
-export const AFFECTED_BY_WITHOUT = ['messages', 'characters', 'emoteUses'] as const
+/** Names that `without` does not change: all but messages, characters and emoteUses, which are kept by class. */
 export const UNAFFECTED_BY_WITHOUT: readonly string[] = [
   ...COUNT_NAMES,
   'chatters',
