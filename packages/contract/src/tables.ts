@@ -2,6 +2,7 @@
  * One table per question; every read is one partition. All rows have the same shape (partition key, row key,
  * position, write timestamp, value), so a backing needs no knowledge of what a row means.
  */
+import { INSTANCE_KEPT_S } from './instance.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, utcDay } from './time.ts'
 
 /** Version of the fold: part of every key, so two folds never share rows (architecture.md, idea 7). */
@@ -30,8 +31,8 @@ export const STATUS_TABLES = ['channel_states', 'instances', 'schemas', 'imports
 export const TABLES = [...RESULT_TABLES, ...RECOVERY_TABLES, ...STATUS_TABLES] as const
 export type TableName = (typeof TABLES)[number]
 
-/** Days a row is kept; null is for ever. `rows` means the setting `rowRetentionDays`. */
-export const TABLE_RETENTION: Readonly<Record<TableName, 'rows' | null>> = {
+/** How long a row is kept: a number is seconds, `rows` the setting `rowRetentionDays`, null for ever. */
+export const TABLE_RETENTION: Readonly<Record<TableName, 'rows' | number | null>> = {
   minutes: 'rows',
   hours: 'rows',
   days: 'rows',
@@ -47,7 +48,7 @@ export const TABLE_RETENTION: Readonly<Record<TableName, 'rows' | null>> = {
   clocks: null,
   checkpoints: null,
   channel_states: null,
-  instances: null,
+  instances: INSTANCE_KEPT_S,
   schemas: null,
   imports: null,
   audits: 'rows',

@@ -1,4 +1,5 @@
 import { array, boolean, long, nullable, record, string, type TypeOf } from './avro-schema.ts'
+import { instanceSchema } from './instance.ts'
 import { accountSchema, coverageRowSchema, spanSummarySchema } from './rows.ts'
 
 const secondSchema = record('Second', {
@@ -59,18 +60,6 @@ export const channelStateSchema = record('ChannelState', {
   updatedAt: long,
 })
 export type ChannelStateRow = TypeOf<typeof channelStateSchema>
-
-/** A role's sign of life; silent for 4 s means not answering. */
-export const instanceSchema = record('Instance', {
-  id: string,
-  role: string,
-  startedAt: long,
-  updatedAt: long,
-  version: string,
-  /** Bounded JSON with the role's own figures. */
-  figures: string,
-})
-export type Instance = TypeOf<typeof instanceSchema>
 
 /** How far an import is, and how it ended. */
 export const importProgressSchema = record('ImportProgress', {

@@ -8,6 +8,7 @@ import {
   LogUnavailableError,
   type OutgoingRecord,
   type PartitionHandler,
+  partitionOf,
   type Topic,
 } from '@smacktalk/ports'
 import { consumeTopic } from './consumer.ts'
@@ -15,7 +16,6 @@ import type { Database } from './database.ts'
 import { asLog, logFailure } from './failures.ts'
 import { followTopic } from './follower.ts'
 import type { EmbeddedLogger } from './logger.ts'
-import { partitionOf } from './murmur2.ts'
 import { STORED_TOPICS, type StoredTopic } from './schema.ts'
 import type { TopicStorage } from './topic.ts'
 import { TopicRing } from './topic-ring.ts'

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { DAY_MS, HOUR_MS, TABLE_RETENTION, TABLES, type TableName } from '@smacktalk/contract'
+import { DAY_MS, HOUR_MS, SECOND_MS, TABLE_RETENTION, TABLES, type TableName } from '@smacktalk/contract'
 import type { Clock } from '@smacktalk/ports'
 import { type Database, integerAt, type Statement, textAt } from './database.ts'
 import type { EmbeddedEventLog } from './embedded-event-log.ts'
@@ -134,8 +134,10 @@ export class Maintenance {
     const { table, scan, remove } = this.#sweepTables[this.#sweepTable]!
     const tombstonesMs = Math.max(TOMBSTONE_MS, this.#retention.logRetentionMs)
     const tombstonesBefore = microseconds(now - tombstonesMs)
-    const rowsBefore =
-      TABLE_RETENTION[table] === 'rows' ? microseconds(now - this.#retention.rowRetentionDays * DAY_MS) : null
+    const retention = TABLE_RETENTION[table]
+    const keptMs =
+      retention === 'rows' ? this.#retention.rowRetentionDays * DAY_MS : (retention ?? Infinity) * SECOND_MS
+    const rowsBefore = keptMs === Infinity ? null : microseconds(now - keptMs)
     const rows = scan.all(...this.#sweepFrom)
     const expired = rows.filter((row) => {
       const before = integerAt(row, 3) === 1 ? tombstonesBefore : rowsBefore

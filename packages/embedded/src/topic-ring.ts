@@ -1,7 +1,6 @@
-import type { LogRecord, OutgoingRecord } from '@smacktalk/ports'
+import { type LogRecord, type OutgoingRecord, partitionOf } from '@smacktalk/ports'
 import { Doorbell } from './doorbell.ts'
 import { Fifo } from './fifo.ts'
-import { partitionOf } from './murmur2.ts'
 import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX, checkPartition, type TopicStorage } from './topic.ts'
 
 /** What a feed may hold: some minutes of views of a busy evening. The oldest records make room. */

@@ -1,7 +1,6 @@
-import type { LogRecord, OutgoingRecord } from '@smacktalk/ports'
+import { type LogRecord, type OutgoingRecord, partitionOf } from '@smacktalk/ports'
 import { bytesAt, type Database, integerAt, type SqlRow, type Statement, textAt } from './database.ts'
 import { Doorbell } from './doorbell.ts'
-import { partitionOf } from './murmur2.ts'
 import { topicTable } from './schema.ts'
 import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX, checkPartition, type TopicStorage } from './topic.ts'
 

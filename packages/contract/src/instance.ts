@@ -1,0 +1,72 @@
+import { array, boolean, long, nullable, record, string, type TypeOf } from './avro-schema.ts'
+
+/** What runs: one of each role in a process of its own, or all of them in one process, each with a row. */
+export const ROLES = ['ingestor', 'stream-job', 'gateway'] as const
+export type Role = (typeof ROLES)[number]
+
+/** A sign of life goes out this often, ms (architecture.md, Store). */
+export const INSTANCE_EVERY_MS = 1_000
+/** Silent for so long means not answering, ms (architecture.md, Store). */
+export const INSTANCE_SILENT_MS = 4_000
+/** A row is kept for so long after its last writing, seconds. */
+export const INSTANCE_KEPT_S = 30
+
+/** A step on the way of a record, as one process measures it over its last minute. */
+const hopSchema = record('Hop', {
+  /** `append`: heard to durable in the log. `fold`: appended to folded. `view`: appended to arrived in a gateway. */
+  name: string,
+  /** Records since the start of the process. */
+  records: long,
+  /** Records in the last full minute, or since the start when that is shorter. */
+  perMinute: long,
+  /** Latencies of the last minute, ms; null without any. */
+  p50Ms: nullable(long),
+  p99Ms: nullable(long),
+})
+export type Hop = TypeOf<typeof hopSchema>
+
+const ownedPartitionSchema = record('OwnedPartition', {
+  partition: long,
+  /** Last folded position, -1 before the first. */
+  position: long,
+  /** Offset after the newest record, as of the last batch. */
+  end: long,
+  /** Age of the last folded record when it was folded, ms; 0 when nothing waits. */
+  lagMs: long,
+})
+export type OwnedPartition = TypeOf<typeof ownedPartitionSchema>
+
+const takeOverSchema = record('TakeOver', {
+  /** When the last partitions were taken over. */
+  at: long,
+  partitions: long,
+  /** From being given them to the first new record, ms. */
+  tookMs: long,
+  /** Records read back for their identities. */
+  readBack: long,
+})
+export type TakeOver = TypeOf<typeof takeOverSchema>
+
+/** A role's sign of life, written every second by the process that plays it. */
+export const instanceSchema = record('Instance', {
+  /** Unique per process and role. */
+  id: string,
+  role: string,
+  host: string,
+  startedAt: long,
+  updatedAt: long,
+  version: string,
+  /** What keeps it from its work, one sentence each; empty when all is well. */
+  troubles: array(string),
+  hops: array(hopSchema),
+  /** Stream jobs: the partitions it works on. */
+  partitions: array(ownedPartitionSchema),
+  lastTakeOver: nullable(takeOverSchema),
+  /** Ingestors: channels asked for and channels heard. */
+  wanted: nullable(long),
+  joined: nullable(long),
+  /** Gateways: browsers connected. */
+  clients: nullable(long),
+  stopping: boolean,
+})
+export type Instance = TypeOf<typeof instanceSchema>
