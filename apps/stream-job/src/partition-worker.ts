@@ -4,12 +4,19 @@
  */
 import {
   CHECKPOINTS_PARTITION,
+  type CheckpointRow,
   checkpointRow,
   clocksPartition,
   type TableName,
   type View,
 } from '@smacktalk/contract'
-import { BrokenRowError, type LogRecord, type RowStore, type StoredRow } from '@smacktalk/ports'
+import {
+  BrokenRowError,
+  LogMismatchError,
+  type LogRecord,
+  type RowStore,
+  type StoredRow,
+} from '@smacktalk/ports'
 import {
   type CachedRow,
   type DecodedRow,
@@ -40,6 +47,8 @@ export class PartitionWorker {
   readonly #settings: WorkerSettings
   readonly #fold: PartitionFold
   readonly #readBackFrom: number
+  /** What this worker started from; null in a log that was never folded. */
+  readonly #checkpoint: CheckpointRow | null
   /** Writes on their way; a commit waits for all of them. */
   readonly #writes = new Set<Promise<void>>()
 
@@ -48,12 +57,14 @@ export class PartitionWorker {
     store: RowStore,
     settings: WorkerSettings,
     fold: PartitionFold,
+    checkpoint: CheckpointRow | null,
     readBackFrom: number,
   ) {
     this.#partition = partition
     this.#store = store
     this.#settings = settings
     this.#fold = fold
+    this.#checkpoint = checkpoint
     this.#readBackFrom = readBackFrom
   }
 
@@ -79,7 +90,7 @@ export class PartitionWorker {
     const windowStart = checkpoint === null ? 0 : checkpoint.appendMs - readBackMs(settings.fold)
     const readBackFrom = checkpoint === null ? 0 : await offsetAt(windowStart)
     // Records before the position that the log has dropped already cannot matter: they are beyond every horizon.
-    return new PartitionWorker(partition, store, settings, fold, readBackFrom)
+    return new PartitionWorker(partition, store, settings, fold, checkpoint, readBackFrom)
   }
 
   /** Offset of the first record this worker wants. */
@@ -99,8 +110,13 @@ export class PartitionWorker {
     return this.#fold.account()
   }
 
-  /** Folds records that follow each other; returns those whose bytes could not be read. */
+  /**
+   * Folds records that follow each other; returns those whose bytes could not be read, once each. Throws
+   * LogMismatchError when the log is not the one the checkpoint was written for.
+   */
   async batch(records: readonly LogRecord[]): Promise<DeadLetter[]> {
+    this.#checkLog(records)
+    const committed = this.#checkpoint?.position ?? -1
     const placed: PlacedRecord[] = []
     const dead: DeadLetter[] = []
     for (const { offset, appendMs, value } of records) {
@@ -108,7 +124,8 @@ export class PartitionWorker {
         placed.push({ offset, appendMs, record: decodeRecord(value) })
       } catch (error) {
         if (!(error instanceof BrokenBytesError)) throw error
-        dead.push({ partition: this.#partition, offset, reason: error.message })
+        // One that is only read back was reported before the checkpoint was written.
+        if (offset > committed) dead.push({ partition: this.#partition, offset, reason: error.message })
         placed.push({ offset, appendMs, record: null })
       }
     }
@@ -164,6 +181,21 @@ export class PartitionWorker {
     await earlier
     await this.#store.commit(encoded)
     this.#fold.acknowledge(rows)
+  }
+
+  /**
+   * A log that was made anew, or cut short and grown again, has a younger record at the checkpoint's position
+   * (architecture.md, ideas 2 and 4). The read-back always passes that position, as its window ends there.
+   */
+  #checkLog(records: readonly LogRecord[]): void {
+    if (this.#checkpoint === null) return
+    const { position, appendMs } = this.#checkpoint
+    const found = records[position - records[0]!.offset]
+    if (found === undefined || found.appendMs <= appendMs) return
+    throw new LogMismatchError(
+      `Partition ${this.#partition} of the log has a record of ${new Date(found.appendMs).toISOString()} at offset ${position}, but the rows were counted up to that offset by ${new Date(appendMs).toISOString()}: the topic was made anew or cut short after that`,
+      'Start with a new store (keyspace or data folder) for the new log, or bring back the log that the rows belong to.',
+    )
   }
 
   async #track(write: Promise<void>, rows: readonly CachedRow[]): Promise<void> {

@@ -76,7 +76,8 @@ interface Assigned {
 /** Starts reading; returns at once. */
 export function startStreamJob(options: StreamJobOptions): StreamJob {
   const stopping = new AbortController()
-  const job = new Job({ ...options, store: patientStore(options, stopping.signal) })
+  const patiently = patience(options, stopping.signal)
+  const job = new Job({ ...options, store: patientStore(options.store, patiently) }, patiently)
   const finished = run(job, options, stopping)
   // Whoever awaits `finished` sees the failure; until then it must not count as unhandled.
   finished.catch((error: unknown) => options.logger.warn({ error: String(error) }, 'stream job ended'))
@@ -98,16 +99,18 @@ export function startStreamJob(options: StreamJobOptions): StreamJob {
   }
 }
 
-/** Waits between tries while the store is not there; a job that cannot store must not go on counting. */
+/** Waits between tries while log or store are not there; a job that cannot store must not go on counting. */
 const RETRY_MS = 500
 const RETRY_MS_MAX = 5_000
 
+type Patiently = <T>(what: string, call: () => Promise<T>) => Promise<T>
+
 /**
- * The store, asked again while its failures say that this makes sense (unreachable, disk full). Every call is
- * safe to repeat. Once stopping, the failure is passed on: the log has what was not stored.
+ * Calls again while the failures say that this makes sense (unreachable, disk full); only for calls that are safe
+ * to repeat. Once stopping, the failure is passed on: the log has what was not stored.
  */
-function patientStore({ store, clock, logger }: StreamJobOptions, signal: AbortSignal): RowStore {
-  const patiently = async <T>(what: string, call: () => Promise<T>): Promise<T> => {
+function patience({ clock, logger }: StreamJobOptions, signal: AbortSignal): Patiently {
+  return async (what, call) => {
     for (let waitMs = RETRY_MS; ; waitMs = Math.min(2 * waitMs, RETRY_MS_MAX)) {
       try {
         return await call()
@@ -118,6 +121,10 @@ function patientStore({ store, clock, logger }: StreamJobOptions, signal: AbortS
       }
     }
   }
+}
+
+/** The store, asked again while its failures say that this makes sense: every call of it is safe to repeat. */
+function patientStore(store: RowStore, patiently: Patiently): RowStore {
   return {
     load: (table, partition) => patiently('load rows', () => store.load(table, partition)),
     loadRange: (table, partition, from, to) =>
@@ -150,6 +157,7 @@ async function run(job: Job, { log, clock }: StreamJobOptions, stopping: AbortCo
 
 class Job implements PartitionHandler {
   readonly #options: StreamJobOptions
+  readonly #patiently: Patiently
   readonly #assigned = new Map<number, Assigned>()
   #records = 0
   #deadLetters = 0
@@ -157,8 +165,9 @@ class Job implements PartitionHandler {
   /** Told after a partition was opened and after each of its batches. */
   onProgress: (partition: number) => void = () => undefined
 
-  constructor(options: StreamJobOptions) {
+  constructor(options: StreamJobOptions, patiently: Patiently) {
     this.#options = options
+    this.#patiently = patiently
   }
 
   async open(partition: number): Promise<number> {
@@ -258,13 +267,12 @@ class Job implements PartitionHandler {
     if (letters.length === 0) return
     this.#deadLetters += letters.length
     this.#options.logger.warn({ count: letters.length, first: letters[0] }, 'records could not be read')
-    await this.#options.log.append(
-      'dead-letters',
-      letters.map((letter) => ({
-        key: String(letter.partition),
-        value: Buffer.from(JSON.stringify(letter)),
-      })),
-    )
+    const records = letters.map((letter) => ({
+      key: String(letter.partition),
+      value: Buffer.from(JSON.stringify(letter)),
+    }))
+    // Written twice is better than not at all: whoever reads dead letters sees the same position again.
+    await this.#patiently('put dead letters aside', () => this.#options.log.append('dead-letters', records))
   }
 }
 
