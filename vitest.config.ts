@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-/** `.test` runs everywhere; `.long.test` in CI only; both print the seed of what they draw. */
+const NOT_HERE = ['**/node_modules/**', '**/*.long.test.ts', '**/*.cluster.test.ts']
+
+/**
+ * `.test` runs everywhere; `.long.test` and `.cluster.test` in CI only. What is drawn is printed with its seed.
+ * `.cluster.test` needs a real Kafka and a real Cassandra, which are started once for all files.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -8,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.long.test.ts'],
+          exclude: NOT_HERE,
           pool: 'forks',
           // Tests that start the product mostly wait for it; more workers than cores keep the cores busy.
           maxWorkers: 4,
@@ -20,11 +25,28 @@ export default defineConfig({
         test: {
           name: 'long',
           include: ['test/**/*.long.test.ts'],
-          exclude: ['**/node_modules/**'],
+          exclude: ['**/node_modules/**', '**/*.cluster.test.ts'],
           pool: 'forks',
           testTimeout: 1_200_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'cluster',
+          include: [
+            'packages/**/*.cluster.test.ts',
+            'apps/**/*.cluster.test.ts',
+            'test/**/*.cluster.test.ts',
+          ],
+          exclude: ['**/node_modules/**'],
+          pool: 'forks',
+          // Two servers, and what the tests start, share the cores with the tests.
+          maxWorkers: 2,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          globalSetup: ['test/support/start-test-cluster.ts'],
         },
       },
     ],

@@ -1,0 +1,3 @@
+import { runCluster } from './run-cluster.ts'
+
+process.exitCode = await runCluster(process.argv.slice(2))
