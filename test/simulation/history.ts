@@ -1,172 +1,209 @@
 /**
- * One simulated history: workers fold the same log through a hostile store; they crash at any step, live on as
- * zombies, flush hot and cold rows, evict and commit whenever chance says so. At the end one worker catches up.
- * What the store then holds must be, to the byte, what one undisturbed worker writes.
+ * One simulated history: workers fold the same log through a hostile store. They crash at any step, live on as
+ * zombies, stand still and wake up late, hand over gracefully in either order, flush, evict and commit whenever
+ * chance says so. At the end one worker catches up.
  */
-
-import { type ClockRow, DEFAULT_STOP_WORDS, RESULT_TABLES } from '@smacktalk/contract'
-import type { LogRecord } from '@smacktalk/ports'
-import { PartitionWorker, type WorkerSettings } from '@smacktalk/stream-job'
-import { decodeRow } from '@smacktalk/wire'
+import { DEFAULT_STOP_WORDS, RESULT_TABLES, type TableName } from '@smacktalk/contract'
+import type { WorkerSettings } from '@smacktalk/stream-job'
 import { Random } from '../support/random.ts'
 import { HostileLog } from './hostile-log.ts'
-import { HostileStore, type Sabotage } from './hostile-store.ts'
+import { HostileStore } from './hostile-store.ts'
+import type { Incidents } from './incidents.ts'
+import type { Sabotage } from './sabotage.ts'
+import { SimulatedJob, type Surroundings } from './simulated-job.ts'
+import { compareWithUndisturbed, type Wrong } from './undisturbed.ts'
 
-const STEPS = 60
-const HOT = new Set<string>(['minutes', 'recents', 'coverage'])
+const STEPS_MIN = 10
+const STEPS_MAX = 60
+/** One that works, one that was replaced, one that was replaced before. */
+const JOBS_MAX = 3
+/** Far more rounds than a catch-up takes. */
+const ROUNDS_MAX = 2_000
+const HOT = new Set<TableName>(['minutes', 'hours', 'days', 'recents', 'coverage'])
+
 const stopWords = DEFAULT_STOP_WORDS
+/** Everything in memory; hardly anything, with a quick memory; some, with a small memory. */
 const SETTINGS: readonly WorkerSettings[] = [
   { fold: { horizonMs: 60_000, spoolMs: 600_000, sightingsMax: 1_000, stopWords }, cacheWeightMax: 1_000 },
   { fold: { horizonMs: 60_000, spoolMs: 600_000, sightingsMax: 1_000, stopWords }, cacheWeightMax: 4 },
-  { fold: { horizonMs: 300_000, spoolMs: 7_200_000, sightingsMax: 8, stopWords }, cacheWeightMax: 4 },
+  { fold: { horizonMs: 300_000, spoolMs: 7_200_000, sightingsMax: 8, stopWords }, cacheWeightMax: 25 },
 ]
 
-const FACTS = new Set(['user_channels', 'user_names'])
-
-/** What happened in a history, to prove that the faults did occur. */
-export interface Incidents {
-  crashes: number
-  zombies: number
-  replayed: number
-  lateWrites: number
-  records: number
+export interface HistoryOptions {
+  readonly incidents: Incidents
+  /** Made anew for each history. */
+  readonly sabotage?: Sabotage
+  /** One worker, no faults: what is left is the log, and writes in any order. */
+  readonly calm?: boolean
 }
 
-interface Running {
-  readonly worker: PartitionWorker
-  next: number
-  committing: boolean
-  readonly die: () => void
+/** Plays the history of a seed. Throws what no fault explains. */
+export async function playHistory(seed: number, options: HistoryOptions): Promise<Wrong> {
+  const history = new History(seed, options)
+  await history.play()
+  await history.catchUp()
+  return history.compare()
 }
 
-/** Plays the history of a seed. Returns a description of the first wrong row, or null when all are right. */
-export async function playHistory(
-  seed: number,
-  sabotage: Sabotage,
-  incidents: Incidents,
-): Promise<string | null> {
-  const random = new Random(seed)
-  const settings = SETTINGS[seed % SETTINGS.length]!
-  const log = new HostileLog(random)
-  const store = new HostileStore(random, sabotage)
-  const running: Running[] = []
-  const start = async (): Promise<Running> => {
-    const { store: connection, die } = store.connect()
-    const worker = await PartitionWorker.open(0, connection, settings, async (appendMs) =>
-      firstAt(log.records, appendMs),
-    )
-    incidents.replayed += log.records.length - worker.readFrom
-    const started = { worker, next: worker.readFrom, committing: false, die }
-    running.push(started)
-    return started
-  }
-  const kill = (victim: Running): void => {
-    victim.die()
-    running.splice(running.indexOf(victim), 1)
-    incidents.crashes++
+class History {
+  readonly #random: Random
+  readonly #calm: boolean
+  readonly #incidents: Incidents
+  readonly #store: HostileStore
+  readonly #around: Surroundings
+  #jobs: SimulatedJob[] = []
+  /** When those that stand still go on, by step; and how many had been started by then. */
+  readonly #paused = new Map<SimulatedJob, { until: number; starts: number }>()
+  #starts = 0
+
+  constructor(seed: number, { incidents, sabotage = {}, calm = false }: HistoryOptions) {
+    this.#random = new Random(seed)
+    this.#calm = calm
+    this.#incidents = incidents
+    const { rule } = sabotage
+    this.#store = new HostileStore(this.#random, incidents, rule === undefined ? { calm } : { calm, rule })
+    const log = new HostileLog(this.#random, incidents)
+    const settings = SETTINGS[seed % SETTINGS.length]!
+    this.#around = { log, settings, sabotage, incidents, failures: [], furthest: -1 }
   }
 
-  for (let step = 0; step < STEPS; step++) {
-    log.step()
+  async play(): Promise<void> {
+    const steps = this.#random.between(STEPS_MIN, STEPS_MAX)
+    for (let step = 0; step < steps; step++) {
+      this.#around.log.step()
+      if (!this.#calm) this.#disturb(step)
+      this.#jobs = this.#jobs.filter((job) => !job.isClosed)
+      if (this.#jobs.length === 0) this.#start()
+      const awake = this.#jobs.filter((job) => !this.#paused.has(job))
+      if (awake.length > 0) await this.#act(this.#random.pick(awake))
+      await this.#deliver()
+    }
+  }
+
+  /** The others die or close, now or later; one more reads to the end and commits. */
+  async catchUp(): Promise<void> {
+    for (const job of [...this.#jobs]) {
+      if (this.#calm) continue
+      this.#resume(job)
+      if (this.#random.chance(0.6)) this.#kill(job)
+      else job.close()
+    }
+    if (this.#random.chance(0.5)) await this.#deliverAll()
+    const last = this.#calm && this.#jobs.length > 0 ? this.#jobs[0]! : this.#start()
+    let isCommitted = false
+    for (let round = 0; round < ROUNDS_MAX; round++) {
+      for (const job of this.#jobs) await this.#act(job)
+      await this.#deliver()
+      if (this.#around.failures.length > 0) throw this.#around.failures[0]
+      this.#jobs = this.#jobs.filter((job) => !job.isClosed)
+      if (!last.isIdle) continue
+      if (!last.hasReadAll) last.read(this.#random.between(1, 40))
+      else if (!isCommitted) {
+        last.commit()
+        isCommitted = true
+      } else if (this.#jobs.length === 1) return this.#deliverAll()
+    }
+    throw new Error('The last worker does not come to an end.')
+  }
+
+  compare(): Wrong {
+    if (this.#around.failures.length > 0) throw this.#around.failures[0]
+    return compareWithUndisturbed(this.#around.log, this.#around.settings, this.#store, this.#incidents)
+  }
+
+  #start(): SimulatedJob {
+    this.#incidents.starts++
+    this.#starts++
+    const job = new SimulatedJob(this.#store.connect(), this.#around)
+    this.#jobs.push(job)
+    return job
+  }
+
+  /** Something may happen to one of the processes. */
+  #disturb(step: number): void {
+    const random = this.#random
+    for (const [job, { until }] of this.#paused) if (until <= step) this.#resume(job)
+    if (this.#jobs.length === 0) return
     const dice = random.next()
-    if (running.length === 0 || (running.length < 3 && dice < 0.05)) {
-      if (running.length > 0) incidents.zombies++
-      await start()
-    } else if (dice < 0.1) {
-      incidents.lateWrites += store.pending
-      kill(random.pick(running))
+    // Mostly to one that is in the middle of something.
+    const busy = this.#jobs.filter((job) => !job.isIdle)
+    const job = random.pick(busy.length > 0 && random.chance(0.6) ? busy : this.#jobs)
+    if (dice < 0.06) {
+      if (this.#jobs.length === JOBS_MAX) return
+      this.#incidents.zombies++
+      this.#start()
+    } else if (dice < 0.13) this.#kill(job)
+    else if (dice < 0.16) job.close()
+    else if (dice < 0.19) {
+      // The partition has moved on before its old worker closes it.
+      if (this.#jobs.length === JOBS_MAX) return
+      this.#incidents.closesAfterOpen++
+      this.#start()
+      job.close()
+    } else if (dice < 0.24 && !this.#paused.has(job)) {
+      this.#incidents.pauses++
+      job.connection.pause()
+      this.#paused.set(job, { until: step + random.between(2, 25), starts: this.#starts })
     }
-    if (running.length > 0) await act(random.pick(running), log, random)
-    const deliveries = random.between(0, 6)
-    for (let count = 0; count < deliveries; count++) {
-      store.deliverOne()
-      await settle()
+  }
+
+  #kill(job: SimulatedJob): void {
+    job.countCrash()
+    job.connection.die()
+    this.#paused.delete(job)
+    this.#jobs.splice(this.#jobs.indexOf(job), 1)
+  }
+
+  #resume(job: SimulatedJob): void {
+    const pause = this.#paused.get(job)
+    if (pause === undefined) return
+    if (this.#starts > pause.starts) this.#incidents.lateWakeUps++
+    this.#paused.delete(job)
+    job.connection.resume()
+  }
+
+  async #act(job: SimulatedJob): Promise<void> {
+    const random = this.#random
+    const { connection } = job
+    if (this.#calm && !job.isIdle) await this.#deliverAll()
+    if (job.isClosing) job.close()
+    else if (job.isOpen) {
+      if (random.chance(0.75)) job.read(random.between(1, 12))
+      if (random.chance(0.35)) job.flush(this.#someTables())
+      if (random.chance(0.3)) job.commit()
+      if (random.chance(0.3)) job.views()
+    }
+    if (connection.reads === 0) return settle()
+    // Mostly all answers come at once; sometimes the process is left in the middle of its loading.
+    connection.deliverReads(random.chance(0.85) ? connection.reads : random.between(0, connection.reads - 1))
+    await settle()
+    // Opening reads one thing after the other.
+    if (!job.isOpen && random.chance(0.85)) await this.#act(job)
+  }
+
+  /** Hot rows, cold rows, or rows of any tables. */
+  #someTables(): (table: TableName) => boolean {
+    const dice = this.#random.next()
+    if (dice < 0.4) return (table) => HOT.has(table)
+    if (dice < 0.6) return (table) => !HOT.has(table)
+    const some = this.#random.between(1, 2 ** RESULT_TABLES.length - 1)
+    return (table) => ((some >> (RESULT_TABLES as readonly string[]).indexOf(table)) & 1) === 1
+  }
+
+  /** Nothing, a few writes, many or everything on its way arrives. */
+  async #deliver(): Promise<void> {
+    const dice = this.#random.next()
+    if (dice < 0.2 && !this.#calm) return
+    if (dice > 0.85 || this.#calm) return this.#deliverAll()
+    const count = this.#random.between(1, dice < 0.55 ? 4 : 40)
+    for (let delivered = 0; delivered < count && this.#store.inFlight > 0; delivered++) {
+      if (this.#store.deliverOne()) await settle()
     }
   }
 
-  for (const worker of [...running]) kill(worker)
-  // What the dead had sent arrives late: some before the last worker looks, some after.
-  while (store.pending > 0 && random.chance(0.5)) store.deliverOne()
-  const last = await start()
-  await read(last, log, log.records.length)
-  const committed = last.worker.commit()
-  await settle()
-  while (store.pending > 0) {
-    store.deliverAll()
-    await settle()
+  async #deliverAll(): Promise<void> {
+    while (this.#store.inFlight > 0) if (this.#store.deliverOne()) await settle()
   }
-  await committed
-  incidents.records += log.records.length
-  return compare(store, await undisturbed(log, settings))
-}
-
-async function act(actor: Running, log: HostileLog, random: Random): Promise<void> {
-  if (random.chance(0.75)) await read(actor, log, actor.next + random.between(1, 12))
-  if (random.chance(0.3)) {
-    const hot = random.chance(0.6)
-    void actor.worker.flush((table) => HOT.has(table) === hot)
-  }
-  if (random.chance(0.3) && !actor.committing) {
-    actor.committing = true
-    void actor.worker.commit().then(() => {
-      actor.committing = false
-    })
-  }
-  actor.worker.views()
-  await settle()
-}
-
-async function read(actor: Running, log: HostileLog, until: number): Promise<void> {
-  const records = log.records.slice(actor.next, until)
-  if (records.length === 0) return
-  actor.next += records.length
-  await actor.worker.batch(records)
-}
-
-/** The same log through one worker that is left alone. */
-async function undisturbed(log: HostileLog, settings: WorkerSettings): Promise<HostileStore> {
-  const store = new HostileStore(new Random(0), {})
-  const { store: connection } = store.connect()
-  const roomy = { ...settings, cacheWeightMax: 1_000_000 }
-  const worker = await PartitionWorker.open(0, connection, roomy, async () => 0)
-  await worker.batch(log.records)
-  const committed = worker.commit()
-  await settle()
-  while (store.pending > 0) {
-    store.deliverAll()
-    await settle()
-  }
-  await committed
-  return store
-}
-
-function compare(actual: HostileStore, expected: HostileStore): string | null {
-  for (const key of new Set([...actual.rows.keys(), ...expected.rows.keys()])) {
-    const table = key.slice(0, key.indexOf('|'))
-    const a = actual.rows.get(key)
-    const b = expected.rows.get(key)
-    if (a === undefined || b === undefined) return `${key} is ${a === undefined ? 'missing' : 'too many'}`
-    if ((RESULT_TABLES as readonly string[]).includes(table)) {
-      if (Buffer.compare(a.value, b.value) !== 0) return `${key} has other bytes`
-      // A fact says all it says by being there; which record wrote it first differs after a restart.
-      if (a.position !== b.position && !FACTS.has(table))
-        return `${key} is at ${a.position}, should be at ${b.position}`
-    } else if (table === 'clocks') {
-      const [own, should] = [summary(decodeRow('clock', a.value)), summary(decodeRow('clock', b.value))]
-      if (own !== should) return `${key} says ${own}, should say ${should}`
-    } else if (a.position !== b.position) return `${key} is at ${a.position}, should be at ${b.position}`
-  }
-  return null
-}
-
-/** A clock row without its sightings: which of those it holds depends on when it was written. */
-function summary(clock: ClockRow): string {
-  return JSON.stringify({ ...clock, runs: clock.runs.map((run) => ({ ...run, sightings: [] })) })
-}
-
-function firstAt(records: readonly LogRecord[], appendMs: number): number {
-  const found = records.findIndex((record) => record.appendMs >= appendMs)
-  return found < 0 ? records.length : found
 }
 
 /** Lets every continuation that is ready run. */

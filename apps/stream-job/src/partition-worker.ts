@@ -49,6 +49,8 @@ export class PartitionWorker {
   readonly #readBackFrom: number
   /** What this worker started from; null in a log that was never folded. */
   readonly #checkpoint: CheckpointRow | null
+  /** Largest append time so far: a broker whose clock steps back must not take the fold's time with it. */
+  #appendMs: number
   /** Writes on their way; a commit waits for all of them. */
   readonly #writes = new Set<Promise<void>>()
 
@@ -66,6 +68,8 @@ export class PartitionWorker {
     this.#fold = fold
     this.#checkpoint = checkpoint
     this.#readBackFrom = readBackFrom
+    // What lies before the read-back is older than its first record, so the maximum starts with that one.
+    this.#appendMs = readBackFrom <= fold.position ? 0 : (checkpoint?.appendMs ?? 0)
   }
 
   /**
@@ -119,7 +123,9 @@ export class PartitionWorker {
     const committed = this.#checkpoint?.position ?? -1
     const placed: PlacedRecord[] = []
     const dead: DeadLetter[] = []
-    for (const { offset, appendMs, value } of records) {
+    for (const { offset, appendMs: told, value } of records) {
+      const appendMs = Math.max(this.#appendMs, told)
+      this.#appendMs = appendMs
       try {
         placed.push({ offset, appendMs, record: decodeRecord(value) })
       } catch (error) {
@@ -198,14 +204,12 @@ export class PartitionWorker {
     )
   }
 
+  /** A write that failed stays in the set: no commit may pass rows that are not there. */
   async #track(write: Promise<void>, rows: readonly CachedRow[]): Promise<void> {
     this.#writes.add(write)
-    try {
-      await write
-      this.#fold.acknowledge(rows)
-    } finally {
-      this.#writes.delete(write)
-    }
+    await write
+    this.#writes.delete(write)
+    this.#fold.acknowledge(rows)
   }
 }
 

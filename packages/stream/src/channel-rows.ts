@@ -3,75 +3,67 @@ import {
   channelPartition,
   coveragePartition,
   DAY_MS,
-  HOUR_MS,
   MINUTE_MS,
   ONLY_ROW,
   recentsPartition,
-  spanPartition,
   spanStart,
-  type TopKind,
   timeKey,
-  topRow,
-  topsPartition,
-  userDaysPartition,
 } from '@smacktalk/contract'
 import { ChannelNames, ChannelNameUse } from './channel-names.ts'
 import { CoverageDay } from './coverage.ts'
-import { GrowingTop } from './growing-top.ts'
+import { DayRows, type MinuteRows } from './day-rows.ts'
 import { Recents } from './recents.ts'
-import type { CachedPartition, CachedRow, RowCache } from './row-cache.ts'
-import { Span } from './span.ts'
-import { UserDay } from './user-day.ts'
+import type { CachedRow, RowCache, RowState } from './row-cache.ts'
+import type { UserDay } from './user-day.ts'
 
-interface DayPartitions {
-  minutes?: CachedPartition
-  hours?: CachedPartition
-  days?: CachedPartition
-  users?: CachedPartition
-  tops?: Partial<Record<TopKind, CachedPartition>>
+/** Who holds a minute: the run whose counted record reached it first, and where. */
+export interface MinuteOwner {
+  readonly ownerRun: string
+  readonly ownerPosition: number
 }
 
 /**
- * The rows of one channel, found by time. Holds on to cached partitions, so it must not outlive an eviction:
- * the fold makes new ones with each batch.
+ * The rows of one channel, found by time. Holds on to cached rows, so that a record of the same minute as the
+ * one before asks no map; therefore it must not outlive an eviction.
  */
 export class ChannelRows {
   readonly #channelId: string
   readonly #cache: RowCache
-  readonly #days = new Map<number, DayPartitions>()
-  #recents: CachedRow<Recents> | undefined
-  #names: CachedRow<ChannelNames> | undefined
+  readonly #days = new Map<number, DayRows>()
+  #lastDay: DayRows | null = null
+  #lastMinute: MinuteRows | null = null
+  #recents: CachedRow<Recents> | null = null
+  #names: CachedRow<ChannelNames> | null = null
+  #nameUse: CachedRow<ChannelNameUse> | null = null
+  #nameUsed = ''
 
   constructor(channelId: string, cache: RowCache) {
     this.#channelId = channelId
     this.#cache = cache
   }
 
-  /** The minute's row if it exists: asking who owns a minute must not make one. */
-  existingMinute(at: number): CachedRow<Span> | undefined {
-    return this.#minutes(at).rows.get(timeKey(spanStart(at, MINUTE_MS))) as CachedRow<Span> | undefined
+  /** Asking who owns a minute must not make one. */
+  ownerOf(minuteStart: number): MinuteOwner | undefined {
+    const last = this.#lastMinute
+    const row =
+      last !== null && last.minute.state.start === minuteStart
+        ? last.minute
+        : this.#day(minuteStart).existingMinute(minuteStart)
+    return row === undefined || row.state.ownerRun === '' ? undefined : row.state
   }
 
-  minute(at: number): CachedRow<Span> {
-    return this.#span(this.#minutes(at), spanStart(at, MINUTE_MS))
-  }
-
-  hour(at: number): CachedRow<Span> {
+  /** The rows of the minute, hour and day that a time lies in. */
+  at(at: number): MinuteRows {
+    const last = this.#lastMinute
+    const start = spanStart(at, MINUTE_MS)
     const day = this.#day(at)
-    day.hours ??= this.#cache.partition('hours', spanPartition('hours', this.#channelId, at))
-    return this.#span(day.hours, spanStart(at, HOUR_MS))
-  }
-
-  day(at: number): CachedRow<Span> {
-    const day = this.#day(at)
-    day.days ??= this.#cache.partition('days', spanPartition('days', this.#channelId, at))
-    return this.#span(day.days, spanStart(at, DAY_MS))
+    if (last !== null && last.minute.state.start === start) return last
+    this.#lastMinute = day.minute(start)
+    return this.#lastMinute
   }
 
   userDay(at: number, userId: string): CachedRow<UserDay> {
-    const day = this.#day(at)
-    day.users ??= this.#cache.partition('user_days', userDaysPartition(this.#channelId, at))
-    return this.#cache.row(day.users, userId, () => new UserDay())
+    return this.#day(at).user(userId)
   }
 
   recents(): CachedRow<Recents> {
@@ -80,7 +72,7 @@ export class ChannelRows {
       ONLY_ROW,
       () => new Recents(),
     )
-    return this.#recents
+    return this.#used(this.#recents)
   }
 
   names(): CachedRow<ChannelNames> {
@@ -89,24 +81,16 @@ export class ChannelRows {
       ONLY_ROW,
       () => new ChannelNames(),
     )
-    return this.#names
+    return this.#used(this.#names)
   }
 
   nameUse(login: string): CachedRow<ChannelNameUse> {
-    const cached = this.#cache.partition('channel_names', channelNamesPartition(login))
-    return this.#cache.row(cached, this.#channelId, () => new ChannelNameUse())
-  }
-
-  top(size: 'hour' | 'day', at: number, kind: TopKind): CachedRow<GrowingTop> {
-    const day = this.#day(at)
-    day.tops ??= {}
-    let cached = day.tops[kind]
-    if (cached === undefined) {
-      cached = this.#cache.partition('tops', topsPartition(this.#channelId, at, kind))
-      day.tops[kind] = cached
+    if (this.#nameUse === null || this.#nameUsed !== login) {
+      const cached = this.#cache.partition('channel_names', channelNamesPartition(login))
+      this.#nameUse = this.#cache.row(cached, this.#channelId, () => new ChannelNameUse())
+      this.#nameUsed = login
     }
-    const start = spanStart(at, size === 'hour' ? HOUR_MS : DAY_MS)
-    return this.#cache.row(cached, topRow(size, start), () => new GrowingTop())
+    return this.#used(this.#nameUse)
   }
 
   coverage(at: number): CachedRow<CoverageDay> {
@@ -115,23 +99,23 @@ export class ChannelRows {
     return this.#cache.row(cached, timeKey(dayStart), () => new CoverageDay(dayStart))
   }
 
-  #minutes(at: number): CachedPartition {
-    const day = this.#day(at)
-    day.minutes ??= this.#cache.partition('minutes', spanPartition('minutes', this.#channelId, at))
-    return day.minutes
-  }
-
-  #day(at: number): DayPartitions {
-    const start = spanStart(at, DAY_MS)
-    let day = this.#days.get(start)
-    if (day === undefined) {
-      day = {}
-      this.#days.set(start, day)
+  #day(at: number): DayRows {
+    let day = this.#lastDay
+    if (day === null || at < day.start || at >= day.start + DAY_MS) {
+      const start = spanStart(at, DAY_MS)
+      day = this.#days.get(start) ?? null
+      if (day === null) {
+        day = new DayRows(this.#channelId, start, this.#cache)
+        this.#days.set(start, day)
+      }
+      this.#lastDay = day
     }
+    day.use()
     return day
   }
 
-  #span(cached: CachedPartition, start: number): CachedRow<Span> {
-    return this.#cache.row(cached, timeKey(start), () => new Span(start))
+  #used<S extends RowState>(row: CachedRow<S>): CachedRow<S> {
+    if (row.home !== null) row.home.usedIn = this.#cache.batch
+    return row
   }
 }

@@ -11,12 +11,16 @@ import {
 /** Distinct chatters of a span while it grows: exact ids up to EXACT_CHATTERS_MAX, then HyperLogLog. */
 export class GrowingChatters {
   #exact: Set<string>
+  /** The exact ids in order, and those that came since they were last put in order. */
+  #sorted: readonly string[]
+  #unsorted: string[] = []
   #registers: Uint8Array | null
   /** Of the registers; estimates are asked for several times a second. */
   #histogram: Uint16Array = new Uint16Array()
 
   constructor(stored?: ChatterSet) {
     this.#exact = new Set(stored?.exact)
+    this.#sorted = stored ? [...stored.exact] : []
     this.#registers = stored?.registers ? new Uint8Array(stored.registers) : null
     if (this.#registers !== null) this.#histogram = hllHistogram(this.#registers)
   }
@@ -26,13 +30,17 @@ export class GrowingChatters {
       hllAdd(this.#registers, id, this.#histogram)
       return
     }
-    this.#exact.add(id)
-    if (this.#exact.size <= EXACT_CHATTERS_MAX) return
+    const before = this.#exact.size
+    if (this.#exact.add(id).size === before) return
+    this.#unsorted.push(id)
+    if (before + 1 <= EXACT_CHATTERS_MAX) return
     const registers = new Uint8Array(HLL_REGISTERS)
     for (const exact of this.#exact) hllAdd(registers, exact)
     this.#registers = registers
     this.#histogram = hllHistogram(registers)
     this.#exact = new Set()
+    this.#sorted = []
+    this.#unsorted = []
   }
 
   count(): ChatterCount {
@@ -43,8 +51,13 @@ export class GrowingChatters {
 
   /** Sorted, so that equal sets have equal bytes whatever the order of arrival; a copy. */
   toStored(): ChatterSet {
+    if (this.#unsorted.length > 0) {
+      // Two sorted runs behind each other are merged in one pass.
+      this.#sorted = [...this.#sorted, ...this.#unsorted.sort()].sort()
+      this.#unsorted = []
+    }
     return {
-      exact: [...this.#exact].sort(),
+      exact: [...this.#sorted],
       registers: this.#registers === null ? null : new Uint8Array(this.#registers),
     }
   }

@@ -1,4 +1,8 @@
 /** Twitch's own emotes in a text, from the `emotes` tag: `id:start-end,start-end/id:start-end` (metrics.md). */
+import type { MessageText } from './message-text.ts'
+import type { Occurrence } from './occurrence.ts'
+
+/** One emote at one place. */
 export interface EmoteUse {
   readonly id: string
   /** Code points from the start of the text after the ACTION wrapper, end inclusive. */
@@ -15,7 +19,7 @@ export interface EmoteRanges {
 const NONE: EmoteRanges = { uses: [], bad: 0 }
 /** Twitch sends at most one range per two code points of a 500 code point text; more is an attack. */
 const RANGES_MAX = 1_000
-const RANGE = /^(\d{1,9})-(\d{1,9})$/
+const DIGITS_MAX = 9
 
 export function parseEmoteRanges(tag: string, textCodePoints: number): EmoteRanges {
   if (tag === '') return NONE
@@ -28,47 +32,68 @@ export function parseEmoteRanges(tag: string, textCodePoints: number): EmoteRang
     const colon = section.indexOf(':')
     const id = section.slice(0, Math.max(colon, 0))
     // A section without an id or a colon holds no range that could be good: it is one bad range.
-    for (const range of colon > 0 ? section.slice(colon + 1).split(',') : ['']) {
+    for (let at = colon > 0 ? colon + 1 : section.length; at <= section.length; ) {
+      const comma = section.indexOf(',', at)
+      const until = comma < 0 ? section.length : comma
       if (++seen > RANGES_MAX) return { uses, bad: bad + 1 }
-      const match = RANGE.exec(range)
-      const start = Number(match?.[1])
-      const end = Number(match?.[2])
-      if (match === null || start > end || end >= textCodePoints) {
-        bad++
-      } else if (!starts.has(start)) {
+      const dash = section.indexOf('-', at)
+      const start = decimal(section, at, dash)
+      const end = decimal(section, dash + 1, until)
+      if (start < 0 || end < 0 || start > end || end >= textCodePoints) bad++
+      else if (!starts.has(start)) {
         starts.add(start)
         uses.push({ id, start, end })
       }
+      at = until + 1
     }
   }
   return { uses, bad }
 }
 
-/** How often one emote is in a message. */
-export interface EmoteCount {
-  /** Provider and id, `twitch:25`. */
-  readonly key: string
-  /** What people typed for it. */
-  readonly code: string
-  count: number
+/** The number of one to nine digits that fills a part of a text; -1 when something else does. */
+function decimal(text: string, from: number, to: number): number {
+  if (to <= from || to - from > DIGITS_MAX) return -1
+  let value = 0
+  for (let index = from; index < to; index++) {
+    const digit = text.charCodeAt(index) - 0x30
+    if (digit < 0 || digit > 9) return -1
+    value = value * 10 + digit
+  }
+  return value
 }
 
-/** The emotes of a message, each once, in the order of their first range. */
-export function countEmotes(uses: readonly EmoteUse[], unwrapped: string): readonly EmoteCount[] {
-  if (uses.length === 0) return []
-  const counts = new Map<string, EmoteCount>()
-  for (const { id, start, end } of uses) {
-    const known = counts.get(id)
+/** The emotes of a message, each once with what people typed for it, in the order of their first range. */
+export function countEmotes(uses: readonly EmoteUse[], { unwrapped, ascii }: MessageText): Occurrence[] {
+  const counts: Occurrence[] = []
+  for (let index = 0; index < uses.length; index++) {
+    const { id, start, end } = uses[index]!
+    const key = keyOf(id)
+    // A message seldom has more than a few different ones.
+    const known = counts.find((count) => count.key === key)
     if (known !== undefined) known.count++
-    else counts.set(id, { key: `twitch:${id}`, code: codeAt(unwrapped, start, end), count: 1 })
+    else counts.push({ key, label: codeAt(unwrapped, ascii, start, end), count: 1 })
   }
-  return [...counts.values()]
+  return counts
+}
+
+/** Keys of emotes that were seen; beyond the limit the cache starts over. */
+const KEYS_MAX = 8_192
+const keys = new Map<string, string>()
+
+function keyOf(id: string): string {
+  let key = keys.get(id)
+  if (key === undefined) {
+    key = `twitch:${id}`
+    if (keys.size >= KEYS_MAX) keys.clear()
+    keys.set(id, key)
+  }
+  return key
 }
 
 /** The code points from `start` to `end`, inclusive. */
-function codeAt(text: string, start: number, end: number): string {
+function codeAt(text: string, ascii: boolean, start: number, end: number): string {
   // Without surrogates code points are code units; most texts are like that.
-  if (!HAS_SURROGATES.test(text)) return text.slice(start, end + 1)
+  if (ascii || !HAS_SURROGATES.test(text)) return text.slice(start, end + 1)
   return [...text].slice(start, end + 1).join('')
 }
 

@@ -8,21 +8,15 @@ import {
   isDropReason,
   LIVE_RUN,
   MINUTE_MS,
-  NO_CHANNEL,
   type Sighting,
   spanStart,
   UNREADABLE_TIME,
 } from '@smacktalk/contract'
 import { type ChannelClock, type Run, WORDS_LOOKBACK_MS } from './channel-clock.ts'
 import type { ModeOutcome } from './channel-modes.ts'
+import type { ChannelRows } from './channel-rows.ts'
 import { AHEAD_MS, type FoldSettings } from './fold-settings.ts'
 import { isForeign, type MessageText } from './message-text.ts'
-
-/** Who holds a minute: the run whose counted record reached it first, and where. */
-export interface MinuteOwner {
-  readonly ownerRun: string
-  readonly ownerPosition: number
-}
 
 export type Judgement =
   | {
@@ -93,8 +87,8 @@ export function sightingOf(record: ChatRecord, facts: MessageText | null, positi
 }
 
 /**
- * Judges a record and updates the channel's clock and memory. `ownerOf` gives the owner of the minute with
- * that start; an owner at a higher position than the record is one that was not there yet.
+ * Judges a record and updates the channel's clock and memory. The channel's rows tell who owns a minute; an
+ * owner at a higher position than the record is one that was not there yet. No rows: the channel is not known.
  */
 export function judge(
   record: ChatRecord,
@@ -103,7 +97,7 @@ export function judge(
   appendMs: number,
   clock: ChannelClock,
   settings: FoldSettings,
-  ownerOf: (minuteStart: number) => MinuteOwner | undefined,
+  rows: ChannelRows | null,
 ): Judgement {
   const { run: runName, line } = record.value
   const run = clock.run(runName, settings)
@@ -117,11 +111,11 @@ export function judge(
   if (wasJudged) judgement = { kind: 'already-judged' }
   else if (record.kind === 'broken') {
     judgement = { kind: 'dropped', reason: reasonOf(record.value.reason), countAt }
-  } else if (clock.channelId === NO_CHANNEL) judgement = { kind: 'dropped', reason: 'no-room', countAt }
+  } else if (rows === null) judgement = { kind: 'dropped', reason: 'no-room', countAt }
   else if (!believable) judgement = { kind: 'dropped', reason: 'bad-time', countAt }
   else {
     const limit = run.limit(appendMs, settings)
-    judgement = judgeTimely(record, sighting, sentAt, position, appendMs, clock, run, limit, countAt, ownerOf)
+    judgement = judgeTimely(record, sighting, sentAt, position, appendMs, clock, run, limit, countAt, rows)
   }
   if (judgement.kind === 'counted' && record.kind !== 'roomState') {
     run.newest = Math.max(run.newest ?? sentAt, sentAt)
@@ -142,10 +136,10 @@ function judgeTimely(
   run: Run,
   limit: number,
   countAt: number,
-  ownerOf: (minuteStart: number) => MinuteOwner | undefined,
+  rows: ChannelRows,
 ): Judgement {
   const minute = spanStart(sentAt, MINUTE_MS)
-  const owner = ownerOf(minute)
+  const owner = rows.ownerOf(minute)
   if (owner !== undefined && owner.ownerPosition < position && owner.ownerRun !== run.name) {
     return { kind: 'dropped', reason: 'overlap', countAt }
   }

@@ -17,6 +17,7 @@ import {
 import type { ChannelClock } from './channel-clock.ts'
 import type { FoldSettings } from './fold-settings.ts'
 import { isBelievable, sentAtOf } from './judge.ts'
+import type { RowCache } from './row-cache.ts'
 
 export interface PartitionRef {
   readonly table: TableName
@@ -36,16 +37,31 @@ interface ChannelNeeds {
   isChat: boolean
 }
 
-export function neededPartitions(
-  records: readonly { readonly record: AnyRecord; readonly appendMs: number }[],
-  clocks: ReadonlyMap<string, ChannelClock>,
-  settings: FoldSettings,
-): PartitionRef[] {
-  const byChannel = new Map<string, ChannelNeeds>()
-  for (const { record, appendMs } of records) {
+/** A day of which everything that a message under this login may touch was in memory when it was last asked. */
+interface HeldDay {
+  readonly start: number
+  readonly login: string
+}
+
+/** Collects what a batch may touch. */
+export class NeededPartitions {
+  readonly #settings: FoldSettings
+  readonly #cache: RowCache
+  #byChannel = new Map<string, ChannelNeeds>()
+  /** By channel; nearly every record is about such a day, and then there is nothing to collect. */
+  readonly #held = new Map<string, HeldDay>()
+
+  constructor(settings: FoldSettings, cache: RowCache) {
+    this.#settings = settings
+    this.#cache = cache
+  }
+
+  add(record: AnyRecord, appendMs: number, clock: ChannelClock | undefined): void {
     const { channelId } = record.value
-    if (channelId === NO_CHANNEL) continue
-    let needs = byChannel.get(channelId)
+    if (channelId === NO_CHANNEL) return
+    const held = this.#held.get(channelId)
+    if (held !== undefined && liesWithin(held, record, appendMs, clock)) return
+    let needs = this.#byChannel.get(channelId)
     if (needs === undefined) {
       needs = {
         spanDays: new Set(),
@@ -55,11 +71,49 @@ export function neededPartitions(
         logins: new Set(),
         isChat: false,
       }
-      byChannel.set(channelId, needs)
+      this.#byChannel.set(channelId, needs)
     }
-    collect(needs, record, appendMs, clocks.get(channelId), settings)
+    collect(needs, record, appendMs, clock, this.#settings)
   }
-  return [...byChannel].flatMap(([channelId, needs]) => refs(channelId, needs))
+
+  /** What was collected and is not in memory yet; begins anew. */
+  take(): PartitionRef[] {
+    const missing: PartitionRef[] = []
+    for (const [channelId, needs] of this.#byChannel) {
+      const found = refs(channelId, needs).filter(
+        ({ table, partition }) => !this.#cache.has(table, partition),
+      )
+      missing.push(...found)
+      const [day] = needs.messageDays
+      const [login] = needs.logins
+      const isOneDay = needs.messageDays.size === 1 && needs.spanDays.size === 1 && needs.logins.size === 1
+      if (found.length === 0 && isOneDay && day !== undefined && login !== undefined) {
+        this.#held.set(channelId, { start: day, login })
+      }
+    }
+    if (this.#byChannel.size > 0) this.#byChannel = new Map()
+    return missing
+  }
+
+  /** After an eviction nothing is known to be in memory. */
+  forget(): void {
+    this.#held.clear()
+  }
+}
+
+function liesWithin(
+  { start, login }: HeldDay,
+  record: AnyRecord,
+  appendMs: number,
+  clock: ChannelClock | undefined,
+): boolean {
+  if (record.kind === 'coverage') return false
+  if (record.kind === 'channelSettings' || record.kind === 'importFinished') return true
+  const { run, channelLogin } = record.value
+  const end = start + DAY_MS
+  const newest = clock?.runs.get(run)?.newest ?? appendMs
+  const sentAt = sentAtOf(record, appendMs)
+  return newest >= start && newest < end && sentAt >= start && sentAt < end && channelLogin === login
 }
 
 function collect(

@@ -17,14 +17,14 @@ import { ChannelClock } from './channel-clock.ts'
 import { ChannelRows } from './channel-rows.ts'
 import { ChangedRows } from './channel-view.ts'
 import { countRecord, countUncounted } from './count-record.ts'
-import type { CountingContext, Touch } from './counting-context.ts'
 import { type FoldSettings, readBackMs } from './fold-settings.ts'
-import { isBelievable, judge, sightingOf } from './judge.ts'
+import { isBelievable, type Judgement, judge, sightingOf } from './judge.ts'
 import { messageText } from './message-text.ts'
-import { neededPartitions, type PartitionRef } from './needed-partitions.ts'
+import { NeededPartitions, type PartitionRef } from './needed-partitions.ts'
 import { type CachedRow, RowCache } from './row-cache.ts'
 import { resultTable } from './row-tables.ts'
-import { Written } from './written.ts'
+import type { RunningAccount } from './running-account.ts'
+import { type Vocabulary, vocabularyOf } from './vocabulary.ts'
 
 /** A decoded row as the store holds it. */
 export interface DecodedRow {
@@ -49,13 +49,23 @@ export interface CommitPoint {
   readonly checkpoint: CheckpointRow
 }
 
+/** What the fold has at hand of one channel. */
+interface Channel {
+  readonly clock: ChannelClock
+  /** Null until it is needed; an eviction makes it stale. */
+  rows: ChannelRows | null
+  /** Null while nothing changed since the last view. */
+  changed: ChangedRows | null
+}
+
 export class PartitionFold {
   readonly #settings: FoldSettings
+  readonly #vocabulary: Vocabulary
   readonly #cache = new RowCache()
-  readonly #clocks = new Map<string, ChannelClock>()
-  readonly #changed = new Map<string, ChangedRows>()
-  /** Valid for one batch: an eviction makes them stale. */
-  readonly #rows = new Map<string, ChannelRows>()
+  readonly #needed: NeededPartitions
+  readonly #channels = new Map<string, Channel>()
+  /** Channels in the order in which they changed since the last views. */
+  #changed: Channel[] = []
   #position: number
   #writtenAt: number
   #appendMs: number
@@ -71,6 +81,8 @@ export class PartitionFold {
     clocks: readonly { row: ClockRow; position: number }[],
   ) {
     this.#settings = settings
+    this.#vocabulary = vocabularyOf(settings.stopWords)
+    this.#needed = new NeededPartitions(settings, this.#cache)
     this.#position = checkpoint?.position ?? -1
     this.#committed = this.#position
     this.#lastCommit = this.#position
@@ -78,7 +90,8 @@ export class PartitionFold {
     this.#appendMs = checkpoint?.appendMs ?? 0
     this.#windowStart = this.#appendMs - readBackMs(settings)
     for (const { row, position } of clocks) {
-      this.#clocks.set(row.channelId, new ChannelClock(row.channelId, settings, { row, position }))
+      const clock = new ChannelClock(row.channelId, settings, { row, position })
+      this.#channels.set(row.channelId, { clock, rows: null, changed: null })
     }
   }
 
@@ -98,7 +111,7 @@ export class PartitionFold {
   /** Totals by verdict over the channels of this partition. */
   account(): { messages: number; events: number; duplicates: number; late: number; dropped: number } {
     const sum = { messages: 0, events: 0, duplicates: 0, late: 0, dropped: 0 }
-    for (const clock of this.#clocks.values()) {
+    for (const { clock } of this.#channels.values()) {
       const { messages, events, duplicates, late, dropped } = clock.account.toStored()
       sum.messages += messages
       sum.events += events
@@ -111,13 +124,12 @@ export class PartitionFold {
 
   /** Store partitions that folding these records may touch and that are not in memory yet. */
   needed(records: readonly PlacedRecord[]): PartitionRef[] {
-    const unread = records.filter(
-      (placed): placed is PlacedRecord & { record: AnyRecord } =>
-        placed.record !== null && !this.#isReplay(placed.offset, placed.record),
-    )
-    return neededPartitions(unread, this.#clocks, this.#settings).filter(
-      ({ table, partition }) => !this.#cache.has(table, partition),
-    )
+    for (const { offset, appendMs, record } of records) {
+      if (record === null) continue
+      const clock = this.#channels.get(record.value.channelId)?.clock
+      if (!this.#isReplay(offset, clock)) this.#needed.add(record, appendMs, clock)
+    }
+    return this.#needed.take()
   }
 
   /** Takes over all rows that the store holds of a partition. */
@@ -132,7 +144,6 @@ export class PartitionFold {
 
   /** Folds records that follow each other; everything `needed` names must be installed. */
   fold(records: readonly PlacedRecord[]): void {
-    this.#rows.clear()
     for (const placed of records) this.#foldOne(placed)
   }
 
@@ -145,16 +156,19 @@ export class PartitionFold {
   }
 
   evict(weightMax: number): void {
-    this.#cache.evict(weightMax)
-    this.#rows.clear()
+    if (!this.#cache.evict(weightMax)) return
+    this.#needed.forget()
+    for (const channel of this.#channels.values()) channel.rows = null
   }
 
   /** What changed since the last call, per channel. */
   takeViews(): View[] {
-    const views = [...this.#changed].map(([channelId, changed]) =>
-      changed.toView(this.#clocks.get(channelId)!),
-    )
-    this.#changed.clear()
+    const views: View[] = []
+    for (const channel of this.#changed) {
+      if (channel.changed !== null) views.push(channel.changed.toView(channel.clock))
+      channel.changed = null
+    }
+    this.#changed = []
     return views
   }
 
@@ -167,7 +181,7 @@ export class PartitionFold {
     this.#lastCommit = this.#position
     const windowStart = this.#appendMs - readBackMs(this.#settings)
     const clocks: { channelId: string; row: ClockRow }[] = []
-    for (const clock of this.#clocks.values()) {
+    for (const { clock } of this.#channels.values()) {
       if (!clock.dirty && !clock.leftWindow(this.#windowStart, windowStart)) continue
       clock.dirty = false
       clocks.push({ channelId: clock.channelId, row: clock.toStored(windowStart) })
@@ -186,13 +200,16 @@ export class PartitionFold {
       this.#advance(offset, appendMs)
       return
     }
-    if (this.#isReplay(offset, record)) {
-      this.#remember(offset, appendMs, record)
+    const known = this.#channels.get(record.value.channelId)
+    if (this.#isReplay(offset, known?.clock)) {
+      if (known !== undefined) this.#remember(known.clock, offset, appendMs, record)
       this.#advance(offset, appendMs)
       return
     }
     this.#advance(offset, appendMs)
-    const clock = this.#clock(record.value.channelId)
+    this.#cache.begin(offset, this.#writtenAt)
+    const channel = known ?? this.#newChannel(record.value.channelId)
+    const { clock } = channel
     switch (record.kind) {
       case 'channelSettings':
         clock.useSettings(record.value)
@@ -203,74 +220,61 @@ export class PartitionFold {
         this.#markClock(clock, offset)
         return
       case 'coverage':
-        this.#cover(clock, record.value, offset)
+        this.#cover(channel, record.value, offset)
         return
       default:
-        this.#foldChat(clock, record, offset)
+        this.#foldChat(channel, record, offset)
         this.#markClock(clock, offset)
     }
   }
 
-  #foldChat(clock: ChannelClock, record: ChatRecord, position: number): void {
-    const isKnownChannel = clock.channelId !== NO_CHANNEL
-    const rows = this.#rowsOf(clock.channelId)
+  #foldChat(channel: Channel, record: ChatRecord, position: number): void {
+    const { clock } = channel
+    const rows = clock.channelId === NO_CHANNEL ? null : this.#rowsOf(channel)
     const text = record.kind === 'message' ? messageText(record.value) : null
     const sighting = sightingOf(record, text, position)
-    const judgement = judge(record, sighting, position, this.#appendMs, clock, this.#settings, (minute) =>
-      isKnownChannel ? ownerOf(rows, minute) : undefined,
-    )
+    const judgement = judge(record, sighting, position, this.#appendMs, clock, this.#settings, rows)
     // A late or refused record changes nothing else, names included.
     if (judgement.kind === 'counted' && record.value.channelLogin !== '') {
       clock.channelLogin = record.value.channelLogin
     }
     if (judgement.kind === 'already-judged') return
-    for (const account of [clock.account, clock.run(record.value.run, this.#settings).account]) {
-      if (judgement.kind === 'dropped') account.drop(judgement.reason)
-      else if (judgement.kind !== 'counted') account.count(judgement.kind)
-      else account.count(record.kind === 'message' ? 'message' : 'event')
-    }
-    if (!isKnownChannel) return
-    const context: CountingContext = {
-      clock,
-      rows,
-      changed: this.#changedOf(clock, position),
-      touch: this.#touchAt(position),
-      position,
-      stopWords: this.#settings.stopWords,
-      writeOnce: (key, value) => this.#cache.writeOnce(key, new Written(value), position, this.#writtenAt),
-    }
+    accountFor(clock.account, record, judgement)
+    accountFor(clock.run(record.value.run, this.#settings).account, record, judgement)
+    if (rows === null) return
+    const changed = this.#changedOf(channel, position)
+    const context = { clock, rows, changed, cache: this.#cache, position, vocabulary: this.#vocabulary }
     if (judgement.kind === 'counted') countRecord(context, record, text, judgement)
     else countUncounted(context, judgement)
   }
 
-  #cover(clock: ChannelClock, coverage: Coverage, position: number): void {
+  #cover(channel: Channel, coverage: Coverage, position: number): void {
     const { from, to, ended, ingestor, imported, channelLogin } = coverage
     if (!isCredible(coverage, this.#appendMs)) return
-    if (channelLogin !== '' && clock.channelLogin === '') clock.channelLogin = channelLogin
-    const rows = this.#rowsOf(clock.channelId)
-    const changed = this.#changedOf(clock, position)
-    const touch = this.#touchAt(position)
+    const { clock } = channel
+    if (channelLogin !== '' && clock.channelLogin === '') {
+      clock.channelLogin = channelLogin
+      this.#markClock(clock, position)
+    }
+    const rows = this.#rowsOf(channel)
+    const changed = this.#changedOf(channel, position)
     for (let day = Math.floor(from / DAY_MS) * DAY_MS; day < to; day += DAY_MS) {
       const row = rows.coverage(day)
-      touch(row, (state) => state.cover(from, to, imported))
+      if (this.#cache.touch(row)) row.state.cover(from, to, imported)
       changed.coverage.add(row)
     }
     if (ended === null) return
     const row = rows.coverage(to)
-    touch(row, (state) => state.lose(to, ended, ingestor))
+    if (this.#cache.touch(row)) row.state.lose(to, ended, ingestor)
     changed.coverage.add(row)
   }
 
   /** On replay a record at or before its channel's clock row is not judged again, only remembered. */
-  #isReplay(offset: number, record: AnyRecord): boolean {
-    if (offset <= this.#committed) return true
-    const clock = this.#clocks.get(record.value.channelId)
-    return clock !== undefined && offset <= clock.position
+  #isReplay(offset: number, clock: ChannelClock | undefined): boolean {
+    return offset <= this.#committed || (clock !== undefined && offset <= clock.position)
   }
 
-  #remember(position: number, appendMs: number, record: AnyRecord): void {
-    const clock = this.#clocks.get(record.value.channelId)
-    if (clock === undefined) return
+  #remember(clock: ChannelClock, position: number, appendMs: number, record: AnyRecord): void {
     if (record.kind === 'importFinished') {
       clock.runs.get(record.value.run)?.sightings.clear()
       return
@@ -289,53 +293,41 @@ export class PartitionFold {
     this.#writtenAt = Math.max(this.#writtenAt + 1, 1_000 * this.#appendMs)
   }
 
-  #touchAt(position: number): Touch {
-    const cache = this.#cache
-    const writtenAt = this.#writtenAt
-    return (row, change) => {
-      // A row that is ahead holds this record already (architecture.md, idea 2). One record may change a row
-      // in several steps; no other position has its write timestamp.
-      if (row.position >= position && row.writtenAt !== writtenAt) return false
-      change(row.state)
-      cache.markDirty(row, position, writtenAt)
-      return true
-    }
-  }
-
   #markClock(clock: ChannelClock, position: number): void {
     clock.position = position
     clock.dirty = true
   }
 
-  #clock(channelId: string): ChannelClock {
-    let clock = this.#clocks.get(channelId)
-    if (clock === undefined) {
-      clock = new ChannelClock(channelId, this.#settings)
-      this.#clocks.set(channelId, clock)
-    }
-    return clock
+  #newChannel(channelId: string): Channel {
+    const channel = { clock: new ChannelClock(channelId, this.#settings), rows: null, changed: null }
+    this.#channels.set(channelId, channel)
+    return channel
   }
 
-  #rowsOf(channelId: string): ChannelRows {
-    let rows = this.#rows.get(channelId)
-    if (rows === undefined) {
-      rows = new ChannelRows(channelId, this.#cache)
-      this.#rows.set(channelId, rows)
-    }
-    return rows
+  #rowsOf(channel: Channel): ChannelRows {
+    channel.rows ??= new ChannelRows(channel.clock.channelId, this.#cache)
+    return channel.rows
   }
 
-  #changedOf(clock: ChannelClock, position: number): ChangedRows {
-    let changed = this.#changed.get(clock.channelId)
-    if (changed === undefined) {
-      changed = new ChangedRows()
-      this.#changed.set(clock.channelId, changed)
+  #changedOf(channel: Channel, position: number): ChangedRows {
+    if (channel.changed === null) {
+      channel.changed = new ChangedRows()
+      this.#changed.push(channel)
     }
+    const { changed } = channel
     changed.position = position
     changed.appendMs = this.#appendMs
     return changed
   }
 }
+
+function accountFor(account: RunningAccount, record: ChatRecord, judgement: Judged): void {
+  if (judgement.kind === 'dropped') account.drop(judgement.reason)
+  else if (judgement.kind !== 'counted') account.count(judgement.kind)
+  else account.count(record.kind === 'message' ? 'message' : 'event')
+}
+
+type Judged = Exclude<Judgement, { kind: 'already-judged' }>
 
 /** Coverage that cannot be true is ignored: reversed, from the future, or longer than any run of ours. */
 function isCredible({ from, to }: Coverage, appendMs: number): boolean {
@@ -346,8 +338,3 @@ function isCredible({ from, to }: Coverage, appendMs: number): boolean {
 
 /** Longest span one coverage record may claim: an import of a year and a bit. */
 const COVERAGE_MS_MAX = 400 * DAY_MS
-
-function ownerOf(rows: ChannelRows, minute: number) {
-  const row = rows.existingMinute(minute)
-  return row === undefined || row.state.ownerRun === '' ? undefined : row.state
-}

@@ -11,6 +11,9 @@ import {
 export class Recents {
   #newest: number
   readonly #bySecond = new Map<number, number[]>()
+  /** The second of the message before, nearly always that of the next. */
+  #lastSecond = Number.NaN
+  #last: number[] = []
 
   constructor(stored?: RecentsRow) {
     this.#newest = stored?.newestSecond ?? 0
@@ -22,14 +25,13 @@ export class Recents {
   /** Counts a message; returns its second, or null when that lies before the ring. */
   count(sentAt: number, messageClass: number): number | null {
     const second = Math.floor(sentAt / SECOND_MS)
-    if (second <= this.#newest - RECENT_SECONDS) return null
-    if (second > this.#newest) this.#advance(second)
-    let counts = this.#bySecond.get(second)
-    if (counts === undefined) {
-      counts = emptyClasses()
-      this.#bySecond.set(second, counts)
+    if (second !== this.#lastSecond) {
+      if (second <= this.#newest - RECENT_SECONDS) return null
+      if (second > this.#newest) this.#advance(second)
+      this.#last = this.#countsOf(second)
+      this.#lastSecond = second
     }
-    counts[messageClass]!++
+    this.#last[messageClass]!++
     return second
   }
 
@@ -39,11 +41,21 @@ export class Recents {
 
   toStored(): RecentsRow {
     const seconds = [...this.#bySecond.keys()].sort((a, b) => a - b)
-    return {
-      newestSecond: this.#newest,
-      seconds,
-      counts: seconds.flatMap((second) => this.#bySecond.get(second)!),
+    const counts: number[] = []
+    for (const second of seconds) {
+      const ofSecond = this.#bySecond.get(second)!
+      for (let index = 0; index < CLASS_COUNT; index++) counts.push(ofSecond[index]!)
     }
+    return { newestSecond: this.#newest, seconds, counts }
+  }
+
+  #countsOf(second: number): number[] {
+    let counts = this.#bySecond.get(second)
+    if (counts === undefined) {
+      counts = emptyClasses()
+      this.#bySecond.set(second, counts)
+    }
+    return counts
   }
 
   #advance(newest: number): void {

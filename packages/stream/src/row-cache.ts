@@ -49,16 +49,29 @@ const EVICT_TO = 0.9
 
 export class RowCache {
   readonly #partitions = new Map<string, CachedPartition>()
-  readonly #dirty = new Set<CachedRow>()
+  #dirty: CachedRow[] = []
   /** Rows and partitions: an empty partition is knowledge too and takes its place. */
   #weight = 0
   #batch = 0
+  /** Position and write timestamp of the record that is being folded. */
+  #position = -1
+  #writtenAt = 0
 
   get weight(): number {
     return this.#weight
   }
   get dirtyCount(): number {
-    return this.#dirty.size
+    return this.#dirty.length
+  }
+  /** Counts the batches; a partition that is held on to is marked as used once in each. */
+  get batch(): number {
+    return this.#batch
+  }
+
+  /** Begins a record: what is touched from now on holds it. */
+  begin(position: number, writtenAt: number): void {
+    this.#position = position
+    this.#writtenAt = writtenAt
   }
 
   has(table: TableName, partition: string): boolean {
@@ -100,31 +113,53 @@ export class RowCache {
     return found as CachedRow<S>
   }
 
-  markDirty(row: CachedRow, position: number, writtenAt: number): void {
-    row.position = position
-    row.writtenAt = writtenAt
-    if (row.dirty) return
+  /**
+   * Whether the record at hand may change the row, which is then marked as changed by it. A row that is ahead
+   * holds the record already (architecture.md, idea 2). One record may change a row in several steps; no other
+   * position has its write timestamp.
+   */
+  touch(row: CachedRow): boolean {
+    if (row.position >= this.#position && row.writtenAt !== this.#writtenAt) return false
+    row.position = this.#position
+    row.writtenAt = this.#writtenAt
+    if (row.dirty) return true
     row.dirty = true
-    this.#dirty.add(row)
+    this.#dirty.push(row)
     if (row.writing === 0 && row.home !== null) row.home.unsettled++
+    return true
   }
 
   /** A row that says everything at once: what the store holds need not be known, and it is not kept. */
-  writeOnce(key: RowKey, state: RowState, position: number, writtenAt: number): void {
-    this.#dirty.add({ ...key, position, writtenAt, state, dirty: true, writing: 0, home: null })
+  writeOnce({ table, partition, row }: RowKey, state: RowState): void {
+    const position = this.#position
+    const writtenAt = this.#writtenAt
+    this.#dirty.push({
+      table,
+      partition,
+      row,
+      position,
+      writtenAt,
+      state,
+      dirty: true,
+      writing: 0,
+      home: null,
+    })
   }
 
   /** Hands out changed rows to be written; each must be acknowledged. */
   takeDirty(wanted: (table: TableName) => boolean): CachedRow[] {
     const taken: CachedRow[] = []
+    const left: CachedRow[] = []
     for (const row of this.#dirty) {
-      if (!wanted(row.table)) continue
+      if (!wanted(row.table)) {
+        left.push(row)
+        continue
+      }
       row.dirty = false
       row.writing++
       taken.push(row)
     }
-    if (taken.length === this.#dirty.size) this.#dirty.clear()
-    else for (const row of taken) this.#dirty.delete(row)
+    this.#dirty = left
     return taken
   }
 
@@ -135,16 +170,22 @@ export class RowCache {
     }
   }
 
-  /** Ends a batch: lets the least recently used settled partitions go when there are more than `weightMax`. */
-  evict(weightMax: number): void {
+  /**
+   * Ends a batch: lets the least recently used settled partitions go when there are more than `weightMax`.
+   * Returns whether any left: nobody may hold on to its rows then.
+   */
+  evict(weightMax: number): boolean {
     this.#batch++
-    if (this.#weight <= weightMax) return
+    if (this.#weight <= weightMax) return false
+    let gone = false
     const oldestFirst = [...this.#partitions].sort(([, a], [, b]) => a.usedIn - b.usedIn)
     for (const [key, cached] of oldestFirst) {
       if (cached.unsettled > 0) continue
       this.#partitions.delete(key)
       this.#weight -= cached.rows.size + 1
-      if (this.#weight <= weightMax * EVICT_TO) return
+      gone = true
+      if (this.#weight <= weightMax * EVICT_TO) break
     }
+    return gone
   }
 }

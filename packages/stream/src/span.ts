@@ -8,12 +8,31 @@ import {
   type SpanSummary,
   type Tally,
 } from '@smacktalk/contract'
+import type { Badges } from './badges.ts'
 import { GrowingChatters } from './chatter-set.ts'
+import { OpenSecondsOfRun } from './open-seconds.ts'
+
+/** What a message adds to each of its spans. */
+export interface MessageFigures {
+  readonly run: string
+  readonly sentAt: number
+  /** Send times below it can change nothing any more in this run. */
+  readonly limit: number
+  readonly messageClass: number
+  readonly characters: number
+  readonly emoteUses: number
+  /** A copy from another room: it counts in nothing but its class and the peak. */
+  readonly shared: boolean
+  readonly badEmoteRanges: number
+  readonly bits: number
+  readonly firstMessage: boolean
+  readonly returningChatter: boolean
+  readonly reply: boolean
+  readonly badges: Badges
+}
 
 /** Runs whose seconds a span keeps open at once; further imports cost the oldest name its exact peak. */
 const OPEN_RUNS_MAX = 8
-/** Beyond this many open seconds of a run the closed ones among them are let go early. */
-const OPEN_SECONDS_SWEEP = 4_096
 
 /** A minute, hour or day of a channel while it is being folded. */
 export class Span {
@@ -28,7 +47,9 @@ export class Span {
   readonly dropped: Map<string, number>
   readonly chatters: GrowingChatters
   peakPerSecond: number
-  readonly #open = new Map<string, { limit: number; counts: Map<number, number> }>()
+  readonly #open = new Map<string, OpenSecondsOfRun>()
+  /** The run of the message before, nearly always that of the next. */
+  #lastOpen: OpenSecondsOfRun | null = null
 
   constructor(start: number, stored?: SpanRow) {
     this.start = start
@@ -43,30 +64,51 @@ export class Span {
     this.chatters = new GrowingChatters(stored?.chatters)
     this.peakPerSecond = stored?.peakPerSecond ?? 0
     for (const { run, seconds, counts } of stored?.openSeconds ?? []) {
-      const open = new Map(seconds.map((second, index) => [second, counts[index]!]))
-      this.#open.set(run, { limit: 0, counts: open })
+      this.#open.set(run, new OpenSecondsOfRun(run, seconds, counts))
     }
   }
 
-  /**
-   * Counts one message in its second. `limit` is the send time below which nothing of this run can come any
-   * more: seconds before it are closed and need not be kept to know the peak.
-   */
-  countSecond(run: string, sentAt: number, limit: number): void {
+  countMessage(figures: MessageFigures): void {
+    const { messageClass, emoteUses } = figures
+    this.messages[messageClass]!++
+    this.characters[messageClass]! += figures.characters
+    this.emoteUses[messageClass]! += emoteUses
+    this.#countSecond(figures.run, figures.sentAt, figures.limit)
+    if (figures.shared) return
+    const { counts } = this
+    const { badges, bits } = figures
+    counts.badEmoteRanges += figures.badEmoteRanges
+    if (emoteUses > 0) counts.emoteMessages++
+    if (figures.firstMessage) counts.newChatters++
+    if (figures.returningChatter) counts.returningChatters++
+    if (figures.reply) counts.replies++
+    if (badges.subscriber) counts.subscriberMessages++
+    if (badges.moderator) counts.moderatorMessages++
+    if (badges.vip) counts.vipMessages++
+    if (bits > 0) {
+      counts.bits += bits
+      counts.cheers++
+    }
+  }
+
+  #countSecond(run: string, sentAt: number, limit: number): void {
+    let open = this.#lastOpen
+    if (open === null || open.run !== run) {
+      open = this.#openOf(run)
+      this.#lastOpen = open
+    }
+    const count = open.count(Math.floor((sentAt - this.start) / SECOND_MS), limit - this.start)
+    if (count > this.peakPerSecond) this.peakPerSecond = count
+  }
+
+  #openOf(run: string): OpenSecondsOfRun {
     let open = this.#open.get(run)
     if (open === undefined) {
       if (this.#open.size >= OPEN_RUNS_MAX) this.#open.delete([...this.#open.keys()].sort()[0]!)
-      open = { limit, counts: new Map() }
+      open = new OpenSecondsOfRun(run)
       this.#open.set(run, open)
     }
-    open.limit = limit
-    const second = Math.floor((sentAt - this.start) / SECOND_MS)
-    const count = (open.counts.get(second) ?? 0) + 1
-    open.counts.set(second, count)
-    if (count > this.peakPerSecond) this.peakPerSecond = count
-    if (open.counts.size > OPEN_SECONDS_SWEEP) {
-      for (const known of open.counts.keys()) if (!this.#isOpen(known, limit)) open.counts.delete(known)
-    }
+    return open
   }
 
   /** The numbers without the sketches, for live views. */
@@ -105,16 +147,11 @@ export class Span {
 
   #openToStored(): OpenSeconds[] {
     const stored: OpenSeconds[] = []
-    for (const [run, { limit, counts }] of this.#open) {
-      const seconds = [...counts.keys()].filter((second) => this.#isOpen(second, limit)).sort((a, b) => a - b)
-      if (seconds.length > 0)
-        stored.push({ run, seconds, counts: seconds.map((second) => counts.get(second)!) })
+    for (const open of this.#open.values()) {
+      const seconds = open.toStored()
+      if (seconds.seconds.length > 0) stored.push(seconds)
     }
     return stored.sort((a, b) => (a.run < b.run ? -1 : 1))
-  }
-
-  #isOpen(second: number, limit: number): boolean {
-    return this.start + (second + 1) * SECOND_MS > limit
   }
 }
 

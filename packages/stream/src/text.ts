@@ -5,11 +5,16 @@ const CLOSE = '\u0001'
 const INVISIBLE = /[\u034f\u200b\u2060\ufeff\u{e0000}]/gu
 const OUTER_SPACE = /^\p{White_Space}+|\p{White_Space}+$/gu
 const AFTER_PREFIX = /^[\p{L}\p{Nd}]/u
-const NOT_ASCII = /[^\u0000-\u007f]/
+
+/** Whether every character is ASCII: nearly all texts are, and theirs is the short way everywhere. */
+export function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false
+  return true
+}
 
 /** The text inside an ACTION wrapper, or the text itself. Emote ranges count from its start. */
 export function withoutAction(text: string): string {
-  if (!text.startsWith(ACTION)) return text
+  if (text.charCodeAt(0) !== 1 || !text.startsWith(ACTION)) return text
   const after = text.slice(ACTION.length)
   if (after === '' || after === CLOSE) return ''
   if (!after.startsWith(' ')) return text
@@ -18,17 +23,18 @@ export function withoutAction(text: string): string {
 
 /** Text without wrapper, invisible padding and outer white space. */
 export function plainText(unwrapped: string): string {
+  // Among ASCII characters `trim` and Unicode mean the same by white space.
+  if (isAscii(unwrapped)) return unwrapped.trim()
   return withoutInvisible(unwrapped).replace(OUTER_SPACE, '')
 }
 
 /** Padding that is not seen, taken out of a part of a text. */
 export function withoutInvisible(part: string): string {
-  return NOT_ASCII.test(part) ? part.replace(INVISIBLE, '') : part
+  return isAscii(part) ? part : part.replace(INVISIBLE, '')
 }
 
 /** Unicode code points; a lone surrogate counts as one. */
 export function codePoints(text: string): number {
-  if (!NOT_ASCII.test(text)) return text.length
   let count = 0
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index)
@@ -43,6 +49,6 @@ export function codePoints(text: string): number {
 
 /** A command starts with the channel's prefix, followed by a letter or a decimal digit. */
 export function isCommand(plain: string, prefix: string): boolean {
-  if (prefix === '' || !plain.startsWith(prefix)) return false
+  if (plain.charCodeAt(0) !== prefix.charCodeAt(0) || prefix === '' || !plain.startsWith(prefix)) return false
   return AFTER_PREFIX.test(plain.slice(prefix.length, prefix.length + 2))
 }

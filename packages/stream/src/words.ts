@@ -1,6 +1,8 @@
 /** Words, mentions and commands of a text (metrics.md, Top lists). */
 import type { EmoteUse } from './emote-ranges.ts'
+import type { MessageText } from './message-text.ts'
 import { codePoints, withoutInvisible } from './text.ts'
+import type { Vocabulary } from './vocabulary.ts'
 
 const WHITE_SPACE = /\p{White_Space}/u
 const TOKEN = /\P{White_Space}+/gu
@@ -14,34 +16,63 @@ const WORD_CODE_POINTS_MAX = 50
 const HOST_NAME_MAX = 500
 const PLAIN_WORD = /^[a-z]{3,50}$/
 
-/**
- * Words of a text, each occurrence, in order. `unwrapped` is the text after the ACTION wrapper, whose code
- * points the emote ranges count.
- */
+/** Words of a text, each occurrence, in order. Emote ranges count the code points of the unwrapped text. */
 export function wordsOf(
-  unwrapped: string,
+  { unwrapped, ascii }: MessageText,
   emotes: readonly EmoteUse[],
-  stopWords: ReadonlySet<string>,
+  vocabulary: Vocabulary,
 ): string[] {
+  return ascii ? asciiWordsOf(unwrapped, emotes, vocabulary) : unicodeWordsOf(unwrapped, emotes, vocabulary)
+}
+
+function asciiWordsOf(text: string, emotes: readonly EmoteUse[], vocabulary: Vocabulary): string[] {
   const words: string[] = []
-  let at = 0
-  let scanned = 0
-  for (const match of unwrapped.matchAll(TOKEN)) {
-    const raw = match[0]
-    if (emotes.length > 0) {
-      at += codePoints(unwrapped.slice(scanned, match.index))
-      scanned = match.index
-      const end = at + codePoints(raw)
-      if (emotes.some((emote) => emote.start < end && emote.end >= at)) continue
+  let start = 0
+  for (let index = 0; index <= text.length; index++) {
+    if (index < text.length && !isAsciiSpace(text.charCodeAt(index))) continue
+    // Code points are code units here. Fewer than three characters hold no three letters.
+    if (index - start >= 3 && !touchesEmote(emotes, start, index)) {
+      const word = vocabulary.wordOf(text.slice(start, index))
+      if (word !== null) words.push(word)
     }
-    const word = wordOf(withoutInvisible(raw))
-    if (word !== null && !stopWords.has(word)) words.push(word)
+    start = index + 1
   }
   return words
 }
 
-function wordOf(token: string): string | null {
-  const lower = token.toLowerCase()
+function unicodeWordsOf(text: string, emotes: readonly EmoteUse[], vocabulary: Vocabulary): string[] {
+  const words: string[] = []
+  let at = 0
+  let scanned = 0
+  for (const match of text.matchAll(TOKEN)) {
+    const raw = match[0]
+    if (emotes.length > 0) {
+      at += codePoints(text.slice(scanned, match.index))
+      scanned = match.index
+      if (touchesEmote(emotes, at, at + codePoints(raw))) continue
+    }
+    const word = vocabulary.wordOf(raw)
+    if (word !== null) words.push(word)
+  }
+  return words
+}
+
+function touchesEmote(emotes: readonly EmoteUse[], start: number, end: number): boolean {
+  for (let index = 0; index < emotes.length; index++) {
+    const emote = emotes[index]!
+    if (emote.start < end && emote.end >= start) return true
+  }
+  return false
+}
+
+/** White_Space among the ASCII characters: tab to carriage return, and the space. */
+function isAsciiSpace(unit: number): boolean {
+  return unit === 0x20 || (unit >= 0x09 && unit <= 0x0d)
+}
+
+/** The word a token between white space stands for, whatever the stop list says; null when it is none. */
+export function wordOf(token: string): string | null {
+  const lower = withoutInvisible(token).toLowerCase()
   if (PLAIN_WORD.test(lower)) return lower
   const bare = lower.replace(VARIATION_SELECTORS, '')
   if (bare.startsWith('@') || bare.startsWith('www.') || bare.includes('://')) return null
@@ -55,6 +86,7 @@ export function mentionsOf(plain: string): string[] {
   if (!plain.includes('@')) return []
   const mentions: string[] = []
   for (const token of plain.split(/\p{White_Space}+/u)) {
+    if (!token.startsWith('@')) continue
     const match = MENTION.exec(token)
     if (match !== null) mentions.push(match[1]!.toLowerCase())
   }

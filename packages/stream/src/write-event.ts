@@ -12,6 +12,7 @@ import {
 import type { CountingContext } from './counting-context.ts'
 import type { Judgement } from './judge.ts'
 import { isForeign } from './message-text.ts'
+import { Written } from './written.ts'
 
 const NOTICE_EVENTS: Readonly<Record<string, EventKind>> = {
   subs: 'sub',
@@ -69,10 +70,8 @@ export function writeEvent(
   }
   const partition = eventsPartition(record.value.channelId, sentAt)
   const row = eventRow(sentAt, context.position)
-  context.writeOnce(
-    { table: 'events', partition, row },
-    nameless(context, { ...EMPTY, ...event, at: sentAt }),
-  )
+  const value = nameless(context, { ...EMPTY, ...event, at: sentAt })
+  context.cache.writeOnce({ table: 'events', partition, row }, new Written(value))
 }
 
 function noticeEvent(notice: Notice): Partial<EventRow> & { kind: EventKind } {
