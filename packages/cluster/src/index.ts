@@ -1,1 +1,3 @@
-export {}
+export * from './cassandra/index.ts'
+export type { ClusterLogger } from './cluster-logger.ts'
+export * from './kafka/index.ts'

@@ -2,6 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CHECKPOINTS_PARTITION, checkpointRow, TABLES, type TableName } from '@smacktalk/contract'
 import {
   type Commit,
+  checkDelete,
+  checkRow,
   type RowDelete,
   type RowStore,
   type StoredRow,
@@ -9,7 +11,6 @@ import {
 } from '@smacktalk/ports'
 import { bytesAt, type Database, integerAt, type SqlRow, type Statement, textAt } from './database.ts'
 import { asStore, storeFailure } from './failures.ts'
-import { checkDelete, checkRow } from './row-checks.ts'
 import { rowTable } from './schema.ts'
 import { transactionSlices, WriteQueue, type WriteUnit } from './write-queue.ts'
 

@@ -1,6 +1,9 @@
-/** What may be stored. Whoever breaks these rules has a fault of its own, so they are no errors to try again after. */
+/**
+ * What may be stored, the same in every backing. Whoever breaks these rules has a fault of its own, so they are no
+ * errors to try again after.
+ */
 import type { RowKey } from '@smacktalk/contract'
-import type { RowDelete, StoredRow } from '@smacktalk/ports'
+import type { RowDelete, StoredRow } from './row-store.ts'
 
 /**
  * Only among these is the order of UTF-8 bytes the order by code unit on every backing. Partition keys are only
@@ -26,7 +29,10 @@ function checkKey(key: RowKey): void {
   throw new RangeError(`${nameOf(key)}: a row key is printable ASCII`)
 }
 
-/** A missing or fractional number would be stored as NULL or refused by SQLite in words of its own. */
+/**
+ * A missing or fractional number would be stored as NULL by SQLite. In Cassandra a missing timestamp silently becomes
+ * the server's clock and NaN becomes 0.
+ */
 function checkInteger(key: RowKey, field: string, value: number): void {
   if (Number.isSafeInteger(value)) return
   throw new RangeError(`${nameOf(key)}: ${field} must be a whole number below 2^53, not ${value}`)

@@ -1,0 +1,50 @@
+import { type Clock, PipelineError } from '@smacktalk/ports'
+import type { ClusterLogger } from '../cluster-logger.ts'
+import { BrokerLink, type LinkOptions } from './broker-link.ts'
+import { Follower, type FollowerOptions } from './follower.ts'
+import { all } from './log-topic.ts'
+import type { OffsetLookup } from './offset-lookup.ts'
+import { OutageReport } from './outage-report.ts'
+import { pauses } from './patience.ts'
+
+export interface FollowOptions extends FollowerOptions {
+  readonly lookup: OffsetLookup
+  readonly link: Pick<LinkOptions, 'connect' | 'failure'>
+  readonly clock: Clock
+  readonly logger: ClusterLogger
+}
+
+/**
+ * Reads all partitions until the signal aborts, without a group: nobody else's comings and goings disturb it. While
+ * brokers cannot be reached it keeps trying, and goes on where it was.
+ */
+export async function followTopic(options: FollowOptions): Promise<void> {
+  const { topic, signal, lookup, link, clock, logger } = options
+  const extents = () => lookup.extents(topic.name, all(topic.partitions))
+  const outage = new OutageReport(clock, logger, `Following ${topic.name}`)
+  let pause = pauses()
+  const alive = (): void => {
+    outage.over()
+    pause = pauses()
+  }
+  let follower: Follower | null = null
+  await using connections = new BrokerLink({ ...link, clock, topics: [topic.name] })
+  while (!signal.aborted) {
+    try {
+      follower ??= new Follower(options, await extents(), alive)
+      if ((await follower.readOn(connections)) === 'stopped') return
+      for (const { partition, lost } of follower.goToRetained(await extents())) {
+        logger.warn(
+          { topic: topic.name, partition, lost },
+          'records were gone before a follower had read them',
+        )
+      }
+    } catch (error) {
+      if (follower?.failure != null) throw follower.failure.error
+      if (signal.aborted) return
+      if (!(error instanceof PipelineError && error.retriable)) throw error
+      outage.goesOn(error)
+      await clock.sleep(pause.next().value, signal)
+    }
+  }
+}
