@@ -16,7 +16,8 @@ export interface AppendOptions {
 
 /**
  * Appends until it works. Repeating after a failure may write a record twice, which judging recognises.
- * Gives back false when the signal ended the tries; throws what cannot get better by trying again.
+ * Gives back false when the signal ended the tries, the one that is going on too: what comes of that is not known.
+ * Throws what cannot get better by trying again.
  */
 export async function appendWithRetry(
   { log, clock, logger, signal }: AppendOptions,
@@ -28,7 +29,8 @@ export async function appendWithRetry(
   let failures = 0
   while (!signal.aborted) {
     try {
-      await log.append(topic, records)
+      const appending = log.append(topic, records)
+      if (!(await endedBefore(appending, signal))) return false
       if (failures > 0) logger.info({ topic, failures }, 'the log takes records again')
       return true
     } catch (error) {
@@ -43,4 +45,16 @@ export async function appendWithRetry(
     }
   }
   return false
+}
+
+/** False when the signal came first; then nobody waits for the promise, and how it ends is of no account. */
+async function endedBefore(promise: Promise<void>, signal: AbortSignal): Promise<boolean> {
+  const aborted = Promise.withResolvers<boolean>()
+  const abort = (): void => aborted.resolve(false)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([promise.then(() => true), aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }

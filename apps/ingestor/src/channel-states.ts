@@ -14,21 +14,25 @@ export interface ChannelStates {
   write(standings: readonly Standing[]): Promise<void>
 }
 
-/** Reads what an earlier process left, so that channels no longer wanted are shown as paused. */
-export async function openChannelStates(
-  store: RowStore,
-  clock: Clock,
-  ingestor: string,
-): Promise<ChannelStates> {
+/**
+ * Before its first writing it reads what an earlier process left, so that channels no longer wanted are shown as
+ * paused. Nothing is read before: whoever hears needs no store for that.
+ */
+export function createChannelStates(store: RowStore, clock: Clock, ingestor: string): ChannelStates {
   /** What the store says, by login: a text to compare, and when it was written. */
   const written = new Map<string, { standing: Standing; fingerprint: string; at: number }>()
   let lastWrittenAt = 0
+  let isRead = false
 
-  for (const { row, value, writtenAt } of await store.load('channel_states', CHANNEL_STATES_PARTITION)) {
-    lastWrittenAt = Math.max(lastWrittenAt, writtenAt)
-    const standing = standingIn(row, value)
-    // Said by another process, so it is said anew whatever it says.
-    if (standing.state !== 'paused') written.set(row, { standing, fingerprint: '', at: 0 })
+  async function readBefore(): Promise<void> {
+    if (isRead) return
+    for (const { row, value, writtenAt } of await store.load('channel_states', CHANNEL_STATES_PARTITION)) {
+      lastWrittenAt = Math.max(lastWrittenAt, writtenAt)
+      const standing = standingIn(row, value)
+      // Said by another process, so it is said anew whatever it says.
+      if (standing.state !== 'paused') written.set(row, { standing, fingerprint: '', at: 0 })
+    }
+    isRead = true
   }
 
   function rowOf(standing: Standing, now: number): StoredRow {
@@ -46,6 +50,7 @@ export async function openChannelStates(
 
   return {
     async write(standings) {
+      await readBefore()
       const now = clock.now()
       const due = new Map<string, { standing: Standing; fingerprint: string }>()
       for (const standing of standings) {

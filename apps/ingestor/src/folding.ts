@@ -7,6 +7,8 @@ export interface Folding {
   folded(ends: readonly number[]): Promise<void>
   /** Makes everything folded so far durable. */
   commit(): Promise<void>
+  /** Records that may be appended and not folded; BEHIND_RECORDS_MAX by default. */
+  readonly behindRecordsMax?: number
 }
 
 /** Where each partition of the chat ends now. */
@@ -52,7 +54,8 @@ export class BackPressure {
     if (this.#appended - marked >= MARK_RECORDS) {
       this.#marks.push({ appended: this.#appended, ends: await chatEnds(this.#log) })
     }
-    while (this.#appended - this.#folded > BEHIND_RECORDS_MAX) {
+    const most = this.#folding.behindRecordsMax ?? BEHIND_RECORDS_MAX
+    while (this.#appended - this.#folded > most) {
       const mark = this.#marks.shift()
       if (mark === undefined) return
       await this.#folding.folded(mark.ends)

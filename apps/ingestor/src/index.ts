@@ -20,4 +20,6 @@ export {
 } from './import-run.ts'
 export { type Ingestor, type IngestorFigures, type IngestorOptions, startIngestor } from './ingestor.ts'
 export { readApart } from './read-apart.ts'
+export type { QueueFigures, QueueSpoolOptions } from './record-queue.ts'
 export { createSettingsBook, type IngestorSettings } from './settings-book.ts'
+export { type StoredFoldingOptions, storedFolding } from './stored-folding.ts'

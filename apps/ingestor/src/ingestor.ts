@@ -1,14 +1,14 @@
 /** The role: raw chat lines of the wanted channels into the log. */
-import { LIVE_RUN } from '@smacktalk/contract'
+import { type Hop, LIVE_RUN } from '@smacktalk/contract'
 import type { ChatListener, ChatSource, Clock, EventLog, RowStore } from '@smacktalk/ports'
 import { PipelineError } from '@smacktalk/ports'
 import type { Logger } from '@smacktalk/runtime'
 import { createLineReader } from '@smacktalk/twitch'
 import type { WantedChannels } from '@smacktalk/wanted-channels'
 import { createBusyness } from './busyness.ts'
-import { openChannelStates, type Standing } from './channel-states.ts'
+import { createChannelStates, type Standing } from './channel-states.ts'
 import { createCoverageBook, STOPPED, TICK_MS } from './coverage-book.ts'
-import { type QueueFigures, RecordQueue } from './record-queue.ts'
+import { type QueueFigures, type QueueSpoolOptions, RecordQueue } from './record-queue.ts'
 import { createSettingsBook, type IngestorSettings } from './settings-book.ts'
 import { Tallies } from './tallies.ts'
 
@@ -23,6 +23,8 @@ export interface IngestorOptions {
   readonly openSource: (listener: ChatListener) => ChatSource
   /** Names this process in its records; two ingestors at once need two names. */
   readonly ingestorId: string
+  /** Where records wait when the log takes none; without it in memory only, as where the log is on the same disk. */
+  readonly spool?: QueueSpoolOptions | null
 }
 
 export interface IngestorFigures {
@@ -37,6 +39,10 @@ export interface IngestorFigures {
   readonly queue: QueueFigures
   readonly wanted: number
   readonly joined: number
+  /** The way of a record from hearing it to its place in the log. */
+  readonly hops: readonly Hop[]
+  /** What keeps it from its work, one sentence each. */
+  readonly troubles: readonly string[]
 }
 
 export interface Ingestor extends AsyncDisposable {
@@ -61,11 +67,11 @@ const DRAIN_MS = 5_000
 export async function startIngestor(options: IngestorOptions): Promise<Ingestor> {
   const { log, store, clock, logger, wanted, ingestorId } = options
   const reader = createLineReader({ run: LIVE_RUN, ingestor: ingestorId })
-  const queue = new RecordQueue({ log, clock, logger, ingestor: ingestorId })
+  const queue = new RecordQueue({ log, clock, logger, ingestor: ingestorId, spool: options.spool ?? null })
   const book = createSettingsBook(options.settings)
   const coverage = createCoverageBook(ingestorId)
   const busyness = createBusyness()
-  const states = await openChannelStates(store, clock, ingestorId)
+  const states = createChannelStates(store, clock, ingestorId)
   const records = new Tallies(COMMANDS_MAX)
   const ignored = new Tallies(COMMANDS_MAX)
   const stopping = new AbortController()
@@ -209,6 +215,8 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
       queue: queue.figures(),
       wanted: wanted.all().length,
       joined: source.channels().filter(({ state }) => state === 'joined').length,
+      hops: [queue.hop()],
+      troubles: queue.troubles(),
     }),
     [Symbol.asyncDispose]() {
       disposal ??= stop()

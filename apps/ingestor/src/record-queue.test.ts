@@ -87,7 +87,14 @@ const settingsRecord: AnyRecord = {
 }
 
 function openQueue(log: EventLog, limits: { recordsMax?: number; bytesMax?: number } = {}) {
-  return new RecordQueue({ log, clock: systemClock, logger: silentLogger, ingestor: 'one', ...limits })
+  return new RecordQueue({
+    log,
+    clock: systemClock,
+    logger: silentLogger,
+    ingestor: 'one',
+    spool: null,
+    ...limits,
+  })
 }
 
 const lines = (taken: { record: AnyRecord }[]) =>
@@ -164,7 +171,8 @@ describe('the record queue', () => {
     const ticks = gated.taken.flatMap(({ record }) => (record.kind === 'coverage' ? [record.value] : []))
     expect(ticks).toMatchObject([
       { from: 10, to: 10, ended: 'spool full' },
-      { from: dropped * 10, to: 1_200, ended: null },
+      { from: 0, to: 10, ended: null },
+      { from: dropped * 10 + 1, to: 1_200, ended: null },
       { from: 1_200, to: 1_600, ended: null },
     ])
     expect(queue.figures().bytes).toBe(0)

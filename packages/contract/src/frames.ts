@@ -1,4 +1,6 @@
 /** The socket contract (interface.md, Socket.IO): absolute values always, one frame per client per tick. */
+
+import type { Trouble } from './pipeline.ts'
 import type { Point, SecondPoint } from './points.ts'
 import type { ChannelSummary, TopListEntry } from './rest.ts'
 import type { TopKind } from './tables.ts'
@@ -35,9 +37,23 @@ export interface Frame {
   values: FrameValues
 }
 
+/** How the way of a record goes: sent to every client when it connects and whenever it changes. */
+export interface PipelineNews {
+  /** When it was found, by the gateway's clock. */
+  at: string
+  /** The worst first; empty when all is well. */
+  troubles: Trouble[]
+  /**
+   * Live figures are as of then: counting stands still, or is late by as much. Frames then hold what was shown at
+   * that moment, not less and less. Null: as of now.
+   */
+  asOf: string | null
+}
+
 export interface ServerToClient {
   snapshot(frame: Frame): void
   tick(frame: Frame): void
+  pipeline(news: PipelineNews): void
 }
 export interface ClientToServer {
   watch(what: Watch, answer: (result: WatchAnswer) => void): void

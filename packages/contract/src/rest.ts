@@ -1,8 +1,11 @@
 /** Answers of `/api/v1` (interface.md). Times are ISO 8601 UTC. */
 import type { Without } from './classes.ts'
+import type { Trouble } from './pipeline.ts'
 import type { Point, SecondPoint } from './points.ts'
 import type { TopKind } from './tables.ts'
 import type { Step } from './time.ts'
+
+export * from './pipeline.ts'
 
 export const CHANNEL_STATES = [
   'queued',
@@ -236,6 +239,12 @@ export interface StatusAnswer {
   started: string
   now: string
   bots: string[]
+  /** What is wrong now, the worst first; empty when all is well. */
+  troubles: Trouble[]
+  /** Live figures are as of then, because counting stands still or is late; null: as of now. */
+  asOf: string | null
+  /** When the account was read; null while it has never been, and everything in it is 0. */
+  accountAt: string | null
   /** Dropped lines without a usable channel, by reason. */
   droppedWithoutChannel: Record<string, number>
   /** Records by outcome over all channels; records is their sum. */

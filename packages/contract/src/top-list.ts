@@ -2,80 +2,98 @@
  * A top list that grows: exact up to `capacity` distinct keys, SpaceSaving (Metwally, Agrawal, El Abbadi, 2005)
  * beyond. Its stored form is canonical: the same updates in the same order give the same bytes, across restarts.
  */
+import { CountRanking, type RankedEntry } from './count-ranking.ts'
 import type { TopEntries, TopEntry } from './rows.ts'
+
+/** Up to this many entries are looked through one by one: most people of a day use no more emotes than that. */
+const SCANNED_MAX = 8
 
 export class TopList {
   readonly #capacity: number
-  readonly #entries = new Map<string, TopEntry>()
-  /** Entries by count, each bucket in order of arrival; only once the capacity was exceeded. */
-  #byCount: Map<number, Set<TopEntry>> | null = null
-  #smallest = 0
   /** Exact entries by key, except those that came since the list was last stored. */
-  #sorted: TopEntry[] = []
-  #unsorted: TopEntry[] = []
+  #sorted: RankedEntry[] = []
+  #unsorted: RankedEntry[] = []
+  /** Made when there are more than SCANNED_MAX. */
+  #byKey: Map<string, RankedEntry> | null = null
+  /** Only once the capacity was exceeded; then nothing is in the two lists. */
+  #ranking: CountRanking | null = null
 
   constructor(capacity: number, stored?: TopEntries) {
     this.#capacity = capacity
-    for (const entry of stored?.entries ?? []) this.#entries.set(entry.key, { ...entry })
-    if (stored?.approximate) this.#rank(this.#entries.values())
-    else this.#sorted = [...this.#entries.values()]
+    if (stored === undefined) return
+    this.#sorted = stored.entries.map(rankable)
+    if (this.#sorted.length > SCANNED_MAX || stored.approximate) this.#index()
+    if (stored.approximate) this.#rank()
   }
 
   get size(): number {
-    return this.#entries.size
+    return this.#byKey?.size ?? this.#sorted.length + this.#unsorted.length
   }
   get approximate(): boolean {
-    return this.#byCount !== null
+    return this.#ranking !== null
   }
 
   /** Counts `count` occurrences in one message. */
   add(key: string, label: string, count: number): void {
-    const known = this.#entries.get(key)
+    const known = this.#find(key)
     if (known !== undefined) {
-      this.#grow(known, count)
       known.messages++
-      known.label = label
+      // Nearly always it is the same text in another string; keeping the old one lets the new one go at once.
+      if (known.label !== label) known.label = label
+      if (this.#ranking === null) known.count += count
+      else this.#ranking.raise(known, count)
       return
     }
-    if (this.#byCount === null && this.#entries.size < this.#capacity) {
-      const entry = { key, label, count, messages: 1, error: 0 }
-      this.#entries.set(key, entry)
+    if (this.#ranking === null && this.size < this.#capacity) {
+      const entry = rankable({ key, label, count, messages: 1, error: 0 })
       this.#unsorted.push(entry)
+      if (this.#byKey !== null) this.#byKey.set(key, entry)
+      else if (this.#unsorted.length + this.#sorted.length > SCANNED_MAX) this.#index()
       return
     }
-    if (this.#byCount === null) {
-      this.#rank(this.#byKey())
-      this.#sorted = []
-    }
-    // The new key takes over the count of the one it replaces: it cannot have come more often than that.
-    const bucket = this.#byCount!.get(this.#smallest)!
-    const [replaced] = bucket
-    const error = replaced!.count
-    this.#unrank(replaced!)
-    this.#entries.delete(replaced!.key)
-    const entry = { key, label, count: error + count, messages: 1, error }
-    this.#entries.set(key, entry)
-    this.#place(entry)
-    this.#findSmallest(error)
-  }
-
-  entries(): IterableIterator<TopEntry> {
-    return this.#entries.values()
+    this.#replaceSmallest(this.#ranking ?? this.#rank(), key, label, count)
   }
 
   /** The canonical form; a copy. */
   toStored(): TopEntries {
-    if (this.#byCount === null)
-      return { approximate: false, entries: this.#byKey().map((entry) => ({ ...entry })) }
     const entries: TopEntry[] = []
-    for (const count of [...this.#byCount.keys()].sort((a, b) => a - b)) {
-      for (const entry of this.#byCount.get(count)!) entries.push({ ...entry })
+    for (const { key, label, count, messages, error } of this.#ranking?.inOrder() ?? this.#inOrder()) {
+      entries.push({ key, label, count, messages, error })
     }
-    return { approximate: true, entries }
+    return { approximate: this.#ranking !== null, entries }
+  }
+
+  #find(key: string): RankedEntry | undefined {
+    if (this.#byKey !== null) return this.#byKey.get(key)
+    for (let index = 0; index < this.#sorted.length; index++) {
+      if (this.#sorted[index]!.key === key) return this.#sorted[index]
+    }
+    for (let index = 0; index < this.#unsorted.length; index++) {
+      if (this.#unsorted[index]!.key === key) return this.#unsorted[index]
+    }
+    return undefined
+  }
+
+  #index(): void {
+    this.#byKey = new Map()
+    for (const entry of this.#sorted) this.#byKey.set(entry.key, entry)
+    for (const entry of this.#unsorted) this.#byKey.set(entry.key, entry)
+  }
+
+  /** The new key takes over the count of the one it replaces: it cannot have come more often than that. */
+  #replaceSmallest(ranking: CountRanking, key: string, label: string, count: number): void {
+    const entry = ranking.smallest
+    this.#byKey!.delete(entry.key)
+    entry.key = key
+    entry.label = label
+    entry.messages = 1
+    entry.error = entry.count
+    ranking.raise(entry, count)
+    this.#byKey!.set(key, entry)
   }
 
   /** Sorting a sorted list with a few new ones behind it takes little more than a look at each. */
-  #byKey(): TopEntry[] {
+  #inOrder(): RankedEntry[] {
     if (this.#unsorted.length > 0) {
       this.#sorted = [...this.#sorted, ...this.#unsorted].sort(byKey)
       this.#unsorted = []
@@ -83,44 +101,16 @@ export class TopList {
     return this.#sorted
   }
 
-  #grow(entry: TopEntry, count: number): void {
-    if (this.#byCount === null) {
-      entry.count += count
-      return
-    }
-    const before = entry.count
-    this.#unrank(entry)
-    entry.count += count
-    this.#place(entry)
-    this.#findSmallest(before)
+  #rank(): CountRanking {
+    if (this.#byKey === null) this.#index()
+    this.#ranking = new CountRanking(this.#inOrder())
+    this.#sorted = []
+    return this.#ranking
   }
+}
 
-  #rank(entries: Iterable<TopEntry>): void {
-    this.#byCount = new Map()
-    this.#smallest = Number.POSITIVE_INFINITY
-    for (const entry of entries) {
-      this.#place(entry)
-      this.#smallest = Math.min(this.#smallest, entry.count)
-    }
-  }
-
-  #place(entry: TopEntry): void {
-    const bucket = this.#byCount!.get(entry.count)
-    if (bucket === undefined) this.#byCount!.set(entry.count, new Set([entry]))
-    else bucket.add(entry)
-  }
-
-  #unrank(entry: TopEntry): void {
-    const bucket = this.#byCount!.get(entry.count)!
-    bucket.delete(entry)
-    if (bucket.size === 0) this.#byCount!.delete(entry.count)
-  }
-
-  /** After a change of a bucket: the smallest count can only have risen, and not beyond the changed entry. */
-  #findSmallest(changed: number): void {
-    if (changed !== this.#smallest) return
-    while (!this.#byCount!.has(this.#smallest)) this.#smallest++
-  }
+function rankable({ key, label, count, messages, error }: TopEntry): RankedEntry {
+  return { key, label, count, messages, error, bucket: null, before: null, after: null }
 }
 
 /** Count descending, then key ascending by code point (metrics.md, Top lists). */

@@ -50,6 +50,7 @@ export class Run {
 
   /** Remembers a sighting and forgets what no rule can ask for any more. */
   remember(sighting: Sighting, appendMs: number, settings: FoldSettings): void {
+    // Send times below the line are of no use, for the words rule neither; in whole seconds.
     const line = Math.floor((this.limit(appendMs, settings) - WORDS_LOOKBACK_MS) / 1_000) * 1_000
     if (sighting.sentAt >= line) this.sightings.add(sighting, appendMs)
     this.sightings.forgetBefore(line)

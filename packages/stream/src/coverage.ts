@@ -1,7 +1,18 @@
-import { COVERED_INTERVALS_MAX, type CoverageRow, DAY_MS } from '@smacktalk/contract'
+import { COVERED_INTERVALS_MAX, type Coverage, type CoverageRow, DAY_MS } from '@smacktalk/contract'
+import { isBelievable } from './judge.ts'
 
 /** Losses kept per channel and day: causes for gaps; the newest are the ones people ask about. */
 const LOSSES_MAX = 500
+
+/** Longest span one coverage record may claim: an import of a year and a bit. */
+const COVERAGE_MS_MAX = 400 * DAY_MS
+
+/** Coverage that cannot be true is ignored: reversed, from the future, or longer than any run of ours. */
+export function isCredible({ from, to }: Coverage, appendMs: number): boolean {
+  return (
+    from <= to && isBelievable(from, appendMs) && isBelievable(to, appendMs) && to - from <= COVERAGE_MS_MAX
+  )
+}
 
 /** When a channel was heard within one UTC day. */
 export class CoverageDay {

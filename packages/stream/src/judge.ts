@@ -155,8 +155,7 @@ function judgeTimely(
     return { kind: 'counted', sentAt, limit, mode, deletedAuthor: null, repeated: false }
   }
   if (sighting === null) throw new Error(`A ${record.kind} record has no identity to be recognised by.`)
-  if (run.sightings.find(sighting.identity, limit, position) !== undefined)
-    return { kind: 'duplicate', countAt }
+  if (run.sightings.has(sighting.identity, limit, position)) return { kind: 'duplicate', countAt }
   let deletedAuthor: string | null = null
   if (record.kind === 'clearMessage') {
     const deleted = run.sightings.find(record.value.targetMessageId, limit, position)

@@ -17,13 +17,13 @@ import { ChannelClock } from './channel-clock.ts'
 import { ChannelRows } from './channel-rows.ts'
 import { ChangedRows } from './channel-view.ts'
 import { countRecord, countUncounted } from './count-record.ts'
+import { isCredible } from './coverage.ts'
 import { type FoldSettings, readBackMs } from './fold-settings.ts'
-import { isBelievable, type Judgement, judge, sightingOf } from './judge.ts'
+import { isBelievable, judge, sightingOf } from './judge.ts'
 import { messageText } from './message-text.ts'
 import { NeededPartitions, type PartitionRef } from './needed-partitions.ts'
 import { type CachedRow, RowCache } from './row-cache.ts'
 import { resultTable } from './row-tables.ts'
-import type { RunningAccount } from './running-account.ts'
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts'
 
 /** A decoded row as the store holds it. */
@@ -239,8 +239,8 @@ export class PartitionFold {
       clock.channelLogin = record.value.channelLogin
     }
     if (judgement.kind === 'already-judged') return
-    accountFor(clock.account, record, judgement)
-    accountFor(clock.run(record.value.run, this.#settings).account, record, judgement)
+    clock.account.add(record.kind, judgement)
+    clock.run(record.value.run, this.#settings).account.add(record.kind, judgement)
     if (rows === null) return
     const changed = this.#changedOf(channel, position)
     const context = { clock, rows, changed, cache: this.#cache, position, vocabulary: this.#vocabulary }
@@ -320,21 +320,3 @@ export class PartitionFold {
     return changed
   }
 }
-
-function accountFor(account: RunningAccount, record: ChatRecord, judgement: Judged): void {
-  if (judgement.kind === 'dropped') account.drop(judgement.reason)
-  else if (judgement.kind !== 'counted') account.count(judgement.kind)
-  else account.count(record.kind === 'message' ? 'message' : 'event')
-}
-
-type Judged = Exclude<Judgement, { kind: 'already-judged' }>
-
-/** Coverage that cannot be true is ignored: reversed, from the future, or longer than any run of ours. */
-function isCredible({ from, to }: Coverage, appendMs: number): boolean {
-  return (
-    from <= to && isBelievable(from, appendMs) && isBelievable(to, appendMs) && to - from <= COVERAGE_MS_MAX
-  )
-}
-
-/** Longest span one coverage record may claim: an import of a year and a bit. */
-const COVERAGE_MS_MAX = 400 * DAY_MS

@@ -1,4 +1,5 @@
-import type { Account, DropReason } from '@smacktalk/contract'
+import type { Account, ChatRecord } from '@smacktalk/contract'
+import type { Judgement } from './judge.ts'
 
 /** How records ended so far; every chat record is in exactly one of the numbers. */
 export class RunningAccount {
@@ -16,15 +17,23 @@ export class RunningAccount {
     this.#dropped = new Map(stored?.dropped.map(({ name, count }) => [name, count]))
   }
 
-  count(outcome: 'message' | 'event' | 'duplicate' | 'late'): void {
-    if (outcome === 'message') this.#messages++
-    else if (outcome === 'event') this.#events++
-    else if (outcome === 'duplicate') this.#duplicates++
-    else this.#late++
-  }
-
-  drop(reason: DropReason): void {
-    this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + 1)
+  /** Counts how a record of a kind ended. */
+  add(kind: ChatRecord['kind'], judgement: Exclude<Judgement, { kind: 'already-judged' }>): void {
+    switch (judgement.kind) {
+      case 'counted':
+        if (kind === 'message') this.#messages++
+        else this.#events++
+        break
+      case 'duplicate':
+        this.#duplicates++
+        break
+      case 'late':
+        this.#late++
+        break
+      case 'dropped':
+        this.#dropped.set(judgement.reason, (this.#dropped.get(judgement.reason) ?? 0) + 1)
+        break
+    }
   }
 
   toStored(): Account {

@@ -3,33 +3,21 @@
  * (architecture.md, idea 5). Forgotten is exactly what would be late, so no identity counts twice.
  */
 import { DAY_MS, type Sighting, spanStart } from '@smacktalk/contract'
+import { IdentityWords } from './identity-words.ts'
+import { NONE, SightingTable } from './sighting-table.ts'
 
 /**
  * Sightings per channel and run. A quarter of a million is 15 minutes at 275 messages a second in one channel
- * and some 50 MB; beyond it the run forgets earlier, and what it has forgotten is late.
+ * and some 25 MB; beyond it the run forgets earlier, and what it has forgotten is late.
  */
 export const SIGHTINGS_MAX = 250_000
 
-/** An entry is in two chains, by identity and by text; both almost always hold one, ascending by position. */
-interface Remembered extends Sighting {
-  /** Append time, ms; 0 when it came from a clock row, which holds only what lies before the read-back. */
-  appendMs: number
-  forgotten: boolean
-  nextOfIdentity: Remembered | null
-  nextOfText: Remembered | null
-  previousOfText: Remembered | null
-}
-
 export class Sightings {
   readonly #max: number
-  readonly #byIdentity = new Map<string, Remembered>()
-  /** By the hash of author and text, for the words rule. */
-  readonly #byText = new Map<number, Remembered>()
-  readonly #bySecond = new Map<number, Remembered[]>()
-  /** In append order; the front is what leaves the read-back window first. */
-  #order: Remembered[] = []
-  #orderStart = 0
-  #count = 0
+  readonly #table = new SightingTable()
+  readonly #words = new IdentityWords()
+  /** First slot of each second of send time. */
+  readonly #bySecond = new Map<number, number>()
   /** No sighting is older than this second. */
   #oldest = Number.POSITIVE_INFINITY
 
@@ -38,59 +26,44 @@ export class Sightings {
   }
 
   get size(): number {
-    return this.#count
+    return this.#table.size
+  }
+
+  /** Whether the identity was seen with `sentAt >= limit` at a position below `position`. */
+  has(identity: string, limit: number, position: number): boolean {
+    return this.#find(identity, limit, position) !== NONE
   }
 
   /** The first sighting of the identity with `sentAt >= limit` at a position below `position`. */
   find(identity: string, limit: number, position: number): Sighting | undefined {
-    let seen = this.#byIdentity.get(identity) ?? null
-    while (seen !== null && (seen.sentAt < limit || seen.position >= position)) seen = seen.nextOfIdentity
-    return seen ?? undefined
+    const slot = this.#find(identity, limit, position)
+    return slot === NONE ? undefined : this.#table.toSighting(slot)
   }
 
   /** Whether the author wrote the same text under another id at a lower position, at most `apartMs` apart. */
   hasText({ identity, textHash, sentAt, position }: Sighting, apartMs: number): boolean {
-    for (let seen = this.#byText.get(textHash) ?? null; seen !== null; seen = seen.nextOfText) {
-      if (seen.identity === identity || seen.position >= position) continue
-      if (Math.abs(seen.sentAt - sentAt) > apartMs) continue
-      if (spanStart(seen.sentAt, DAY_MS) === spanStart(sentAt, DAY_MS)) return true
+    const table = this.#table
+    this.#words.set(identity)
+    for (let slot = table.firstOfText(textHash); slot !== NONE; slot = table.nextOfText(slot, textHash)) {
+      if (table.position(slot) >= position || table.is(slot, identity, this.#words)) continue
+      const seenAt = table.sentAt(slot)
+      if (Math.abs(seenAt - sentAt) > apartMs) continue
+      if (spanStart(seenAt, DAY_MS) === spanStart(sentAt, DAY_MS)) return true
     }
     return false
   }
 
   /** Remembering the same position again, or a copy that says nothing new, changes nothing. */
   add(sighting: Sighting, appendMs: number): void {
-    const { identity, sentAt, position, author, textHash, shared } = sighting
-    const entry: Remembered = {
-      identity,
-      sentAt,
-      position,
-      author,
-      textHash,
-      shared,
-      appendMs,
-      forgotten: false,
-      nextOfIdentity: null,
-      nextOfText: null,
-      previousOfText: null,
-    }
-    let last = this.#byIdentity.get(identity)
-    if (last === undefined) this.#byIdentity.set(identity, entry)
-    else {
-      for (; ; last = last.nextOfIdentity) {
-        if (isCopy(last, sighting)) return
-        if (last.nextOfIdentity === null) break
-      }
-      last.nextOfIdentity = entry
-    }
-    if (textHash !== 0) this.#addText(entry)
+    const { identity, sentAt } = sighting
+    const table = this.#table
+    const words = this.#words
+    words.set(identity)
+    let seen = table.firstOf(identity, words)
+    for (; seen !== NONE; seen = table.nextOf(seen, identity, words)) if (table.isCopy(seen, sighting)) return
     const second = Math.floor(sentAt / 1_000)
-    const bucket = this.#bySecond.get(second)
-    if (bucket === undefined) this.#bySecond.set(second, [entry])
-    else bucket.push(entry)
+    this.#bySecond.set(second, table.add(sighting, words, appendMs, this.#bySecond.get(second) ?? NONE))
     if (second < this.#oldest) this.#oldest = second
-    this.#order.push(entry)
-    this.#count++
   }
 
   /** Forgets whole seconds that end at or before `limit`. */
@@ -117,7 +90,7 @@ export class Sightings {
   /** Forgets the oldest seconds while there are too many; returns the send time below which all is forgotten. */
   enforceMax(): number {
     let limit = 0
-    while (this.#count > this.#max && this.#bySecond.size > 0) {
+    while (this.#table.size > this.#max && this.#bySecond.size > 0) {
       limit = (this.#oldest + 1) * 1_000
       this.forgetBefore(limit)
     }
@@ -125,90 +98,51 @@ export class Sightings {
   }
 
   clear(): void {
-    this.#byIdentity.clear()
-    this.#byText.clear()
+    this.#table.clear()
     this.#bySecond.clear()
-    this.#order = []
-    this.#orderStart = 0
-    this.#count = 0
     this.#oldest = Number.POSITIVE_INFINITY
   }
 
   /** Remembered sightings that were appended before `appendMs`, by position. */
   appendedBefore(appendMs: number): Sighting[] {
-    this.#trimOrder()
+    const table = this.#table
     const found: Sighting[] = []
-    for (let index = this.#orderStart; index < this.#order.length; index++) {
-      const entry = this.#order[index]!
-      if (entry.appendMs >= appendMs) break
-      if (entry.forgotten) continue
-      const { identity, sentAt, position, author, textHash, shared } = entry
-      found.push({ identity, sentAt, position, author, textHash, shared })
+    for (
+      let slot = table.first;
+      slot !== NONE && table.appendMs(slot) < appendMs;
+      slot = table.nextInOrder(slot)
+    ) {
+      found.push(table.toSighting(slot))
     }
     return found.sort((a, b) => a.position - b.position)
   }
 
   /** Whether any remembered sighting was appended in [fromMs, toMs). */
   anyAppendedBetween(fromMs: number, toMs: number): boolean {
-    this.#trimOrder()
-    for (let index = this.#orderStart; index < this.#order.length; index++) {
-      const entry = this.#order[index]!
-      if (entry.appendMs >= toMs) return false
-      if (!entry.forgotten && entry.appendMs >= fromMs) return true
+    const table = this.#table
+    for (let slot = table.first; slot !== NONE; slot = table.nextInOrder(slot)) {
+      const appendMs = table.appendMs(slot)
+      if (appendMs >= toMs) return false
+      if (appendMs >= fromMs) return true
     }
     return false
   }
 
+  #find(identity: string, limit: number, position: number): number {
+    const table = this.#table
+    const words = this.#words
+    words.set(identity)
+    let slot = table.firstOf(identity, words)
+    while (slot !== NONE && (table.sentAt(slot) < limit || table.position(slot) >= position)) {
+      slot = table.nextOf(slot, identity, words)
+    }
+    return slot
+  }
+
   #forgetSecond(second: number): void {
-    const bucket = this.#bySecond.get(second)
-    if (bucket === undefined) return
+    let slot = this.#bySecond.get(second)
+    if (slot === undefined) return
     this.#bySecond.delete(second)
-    for (const entry of bucket) {
-      entry.forgotten = true
-      this.#count--
-      this.#removeIdentity(entry)
-      if (entry.textHash !== 0) this.#removeText(entry)
-    }
+    while (slot !== NONE) slot = this.#table.remove(slot)
   }
-
-  /** Newest first: a text said over and over is found at once, and leaves in one step. */
-  #addText(entry: Remembered): void {
-    const first = this.#byText.get(entry.textHash)
-    if (first !== undefined) {
-      entry.nextOfText = first
-      first.previousOfText = entry
-    }
-    this.#byText.set(entry.textHash, entry)
-  }
-
-  #removeText({ textHash, previousOfText, nextOfText }: Remembered): void {
-    if (nextOfText !== null) nextOfText.previousOfText = previousOfText
-    if (previousOfText !== null) previousOfText.nextOfText = nextOfText
-    else if (nextOfText !== null) this.#byText.set(textHash, nextOfText)
-    else this.#byText.delete(textHash)
-  }
-
-  #removeIdentity(entry: Remembered): void {
-    let before = this.#byIdentity.get(entry.identity)!
-    if (before === entry) {
-      if (entry.nextOfIdentity === null) this.#byIdentity.delete(entry.identity)
-      else this.#byIdentity.set(entry.identity, entry.nextOfIdentity)
-      return
-    }
-    while (before.nextOfIdentity !== entry) before = before.nextOfIdentity!
-    before.nextOfIdentity = entry.nextOfIdentity
-  }
-
-  #trimOrder(): void {
-    while (this.#orderStart < this.#order.length && this.#order[this.#orderStart]!.forgotten)
-      this.#orderStart++
-    if (this.#orderStart * 2 < this.#order.length) return
-    this.#order = this.#order.slice(this.#orderStart)
-    this.#orderStart = 0
-  }
-}
-
-/** A copy from another ingestor; a record with the same id but another author or text is a sighting of its own. */
-function isCopy(seen: Sighting, other: Sighting): boolean {
-  return seen.sentAt === other.sentAt && seen.author === other.author && seen.textHash === other.textHash
 }

@@ -1,7 +1,9 @@
-/** The only file that knows avsc. */
+/** The only file that knows avsc, which decodes; encoding is compiled here, as it is most of what a row costs. */
 import type { AvroJson, Schema } from '@smacktalk/contract'
 import avro from 'avsc'
 import { BrokenBytesError } from './broken-bytes-error.ts'
+import { ByteWriter } from './byte-writer.ts'
+import { compileEncoder, type Encoder } from './compile-encoder.ts'
 import { crc64Avro } from './fingerprint.ts'
 
 /** Avro single-object encoding: two marker bytes, eight fingerprint bytes (little endian), the body. */
@@ -44,6 +46,9 @@ function typeOf(schema: AvroJson): avro.Type {
   return avro.Type.forSchema(schema as avro.Schema, { logicalTypes: { octets: Octets } })
 }
 
+/** Of all codecs: nothing comes between beginning a value and taking its bytes. */
+const writer = new ByteWriter()
+
 /** A schema ready to encode and decode. */
 export class Codec<T> {
   /** The schema as registered in the store. */
@@ -52,8 +57,12 @@ export class Codec<T> {
   readonly fingerprint: string
   readonly #type: avro.Type
   readonly #header: Buffer
+  readonly #avro: AvroJson
+  /** Compiled when first used: many a schema is only read. */
+  #encode: Encoder | null = null
 
   constructor(schema: Schema<T>) {
+    this.#avro = schema.avro
     const avroJson = withReferences(schema.avro)
     this.#type = typeOf(avroJson)
     this.json = JSON.stringify(avroJson)
@@ -67,11 +76,10 @@ export class Codec<T> {
 
   /** Throws a TypeError when the value does not fit the schema: our own mistake, never data's. */
   encode(value: T): Uint8Array {
-    const body = this.#type.toBuffer(value)
-    const bytes = Buffer.allocUnsafe(HEADER_BYTES + body.length)
-    this.#header.copy(bytes)
-    body.copy(bytes, HEADER_BYTES)
-    return bytes
+    this.#encode ??= compileEncoder(this.#avro)
+    writer.begin(this.#header)
+    this.#encode(writer, value)
+    return writer.take()
   }
 
   /** Decodes bytes whose fingerprint is this codec's. */
