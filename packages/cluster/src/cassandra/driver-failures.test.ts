@@ -17,6 +17,15 @@ describe('passes', () => {
     ['a read timeout', responded(0x1200)],
     ['a failed read', responded(0x1300)],
     ['a failed write', responded(0x1500)],
+    [
+      'users that cannot be read',
+      Object.assign(
+        new errors.AuthenticationError('Unable to perform authentication: Cannot achieve QUORUM'),
+        {
+          coordinator: HOST,
+        },
+      ),
+    ],
     ['silence', new errors.OperationTimedOutError('did not reply', HOST)],
     ['too many requests on a connection', new errors.BusyConnectionError(HOST, 2_048, 1)],
     [

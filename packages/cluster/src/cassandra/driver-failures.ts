@@ -58,6 +58,14 @@ function noHost(inner: NonNullable<Failure['inner']>, place: string, error: Erro
 
 /** What a node said. */
 function answer(failure: Failure, error: Error): PipelineError | null {
+  // Users and rights are rows of Cassandra too, and their replicas may be away.
+  if (/unable to perform auth/i.test(failure.message)) {
+    return new StoreUnavailableError(
+      `Cassandra at ${failure.host} cannot check who we are (${failure.message})`,
+      'Too few replicas of system_auth are up: start the lost nodes. Work goes on by itself.',
+      error,
+    )
+  }
   if (failure.name === 'AuthenticationError' || failure.code === BAD_CREDENTIALS) {
     return new StoreRefusedError(
       `Cassandra at ${failure.host} does not let us in (${failure.message})`,

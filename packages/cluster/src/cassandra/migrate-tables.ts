@@ -70,6 +70,8 @@ export async function migrateTables(options: MigrateOptions): Promise<string[]> 
   await using lock = await MigrationLock.take({ session, keyspace, owner, waitMs, clock, logger })
   const version = lowestVersion(session.nodes().map((node) => node.version))
   const work: Work = { session, keyspace, rowRetentionDays, version, check: () => lock.check(), done }
+  // What the holder before us changed last.
+  await session.agreeOnSchema()
   const before = await readCatalog(session, keyspace)
   refuseNewer(before)
   const applied = new Set(before.versions)
@@ -105,6 +107,8 @@ async function createFirst(session: Session, settings: CassandraSettings, done: 
     done.push(`Keyspace ${keyspace} is created with ${described(replicationOptions(replication))}.`)
   }
   if (!others.has(LOCK_TABLE)) await session.changeSchema(createLockTable(keyspace))
+  // Also when another process has just made it.
+  else await session.agreeOnSchema()
 }
 
 async function createTables({

@@ -1,5 +1,6 @@
 /** Clusters that a real node would have to be configured for, by a stub of the protocol. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { TABLES } from '@smacktalk/contract'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { openCassandraStore } from './open-cassandra-store.ts'
@@ -27,7 +28,7 @@ async function cluster(writtenAt: number, settings: Partial<CassandraSettings> =
       return rowsResult([{ name: 'version', type: INT }], [[int(0)], [int(1)]])
     return null
   }
-  const warn = vi.fn()
+  const [debug, info, warn, error] = [vi.fn(), vi.fn(), vi.fn(), vi.fn()]
   const open = (rowRetentionDays = 400) =>
     openCassandraStore({
       settings: {
@@ -43,9 +44,10 @@ async function cluster(writtenAt: number, settings: Partial<CassandraSettings> =
       },
       rowRetentionDays,
       clock: { now: () => Date.now(), sleep: (ms) => sleep(ms, undefined, { ref: false }) },
-      logger: { debug() {}, info() {}, warn, error() {} },
+      logger: { debug, info, warn, error },
     })
-  return { stub, open, warn }
+  const logged = () => [debug, info, warn, error].flatMap(({ mock }) => mock.calls)
+  return { stub, open, warn, logged }
 }
 
 function tables(): Buffer {
@@ -87,6 +89,17 @@ test('a cluster that forbids timestamps of clients is refused with what to set',
     hint: expect.stringContaining('user_timestamps_enabled: true'),
   })
   await vi.waitFor(() => expect(stub.connections).toBe(0))
+})
+
+test('a password that is refused is told nowhere', async () => {
+  const { stub, open, logged } = await cluster(1, { username: 'reader', password: 'hush-hush' })
+  stub.guarded = true
+  const failure = await open().catch((error: unknown) => error)
+  expect(failure).toMatchObject({
+    name: 'StoreRefusedError',
+    hint: expect.stringContaining('cassandra.password'),
+  })
+  expect(inspect([failure, logged()], { depth: 20 })).not.toContain('hush')
 })
 
 test('a start that fails leaves no connection', async () => {

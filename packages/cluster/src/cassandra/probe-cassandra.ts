@@ -3,6 +3,7 @@ import { TABLES, type TableName } from '@smacktalk/contract'
 import type { Clock } from '@smacktalk/ports'
 import type { ClusterLogger } from '../cluster-logger.ts'
 import { readCatalog } from './catalog.ts'
+import { StoreRefusedError } from './errors.ts'
 import { replicationDiffers } from './migrate-tables.ts'
 import {
   hasOptions,
@@ -33,7 +34,7 @@ export interface CassandraProbe {
   readonly tablesOutdated: readonly TableName[]
   /** Clock of the node that answered minus ours, ms; half a round trip is not known. */
   readonly clockSkewMs: number
-  /** Whether clients may set timestamps; null where Cassandra does not say (before 4.1). */
+  /** Whether plain users may set timestamps; null where Cassandra does not say. Opening the store tries it out. */
   readonly clientTimestamps: boolean | null
 }
 
@@ -82,11 +83,16 @@ async function clockSkewMs(session: Session, clock: Clock): Promise<number> {
   return now instanceof Date ? Math.round(now.getTime() - middle) : Number.NaN
 }
 
-/** Settings are a table since 4.0, this one is among them since 4.1. */
+/** Settings are a table since 4.0, this one is among them since 4.1; a plain user may not read it. */
 async function clientTimestamps(session: Session, version: Version): Promise<boolean | null> {
   if (version[0] < 4) return null
-  const [row] = await session.rows(
-    "SELECT value FROM system_views.settings WHERE name = 'user_timestamps_enabled'",
-  )
-  return row === undefined ? null : row['value'] === 'true'
+  try {
+    const [row] = await session.rows(
+      "SELECT value FROM system_views.settings WHERE name = 'user_timestamps_enabled'",
+    )
+    return row === undefined ? null : row['value'] === 'true'
+  } catch (error) {
+    if (error instanceof StoreRefusedError) return null
+    throw error
+  }
 }

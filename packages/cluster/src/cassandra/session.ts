@@ -28,7 +28,8 @@ const READ_TIMEOUT_MS = 5_000
 /** Changing the schema takes seconds on a busy node. */
 const DDL_TIMEOUT_MS = 60_000
 /** Nodes tell each other of a changed schema within seconds; after this something is wrong. */
-const SCHEMA_AGREEMENT_S = 30
+const SCHEMA_AGREEMENT_MS = 30_000
+const AGREEMENT_LOOK_MS = 200
 /** An idle connection is found dead after this and READ_TIMEOUT_MS; the driver's own 30 s is longer than people wait. */
 const HEARTBEAT_MS = 10_000
 /** So many unanswered requests, and the connection is given up: then calls fail at once instead of after a timeout. */
@@ -176,17 +177,24 @@ export class Session implements AsyncDisposable {
 
   /** Changes the schema and resolves when all nodes agree on it. */
   async changeSchema(query: string): Promise<void> {
-    const { info } = await this.#ask((client) => {
-      // Always through the same node, whoever asks: two nodes that change the schema at once may come to disagree.
-      const host = byAddress(client).find(
-        (node) => node.isUp() && node.datacenter === this.#options.settings.localDataCenter,
-      )
-      const options: QueryOptions = { ...UNPREPARED, readTimeout: DDL_TIMEOUT_MS }
-      return client.execute(query, [], host === undefined ? options : { ...options, host })
-    })
-    if ((info as Agreement).isSchemaInAgreement !== false) return
+    await this.#ask((client) =>
+      client.execute(query, [], { ...UNPREPARED, readTimeout: DDL_TIMEOUT_MS, ...this.#schemaHost(client) }),
+    )
+    await this.agreeOnSchema()
+  }
+
+  /** Resolves when all nodes that are up agree on the schema: only then the next may ask any of them for a table. */
+  async agreeOnSchema(): Promise<void> {
+    const { clock } = this.#options
+    const begun = clock.now()
+    for (;;) {
+      const versions = await this.#ask((client) => this.#schemaVersions(client))
+      if (versions.size <= 1) return
+      if (clock.now() - begun >= SCHEMA_AGREEMENT_MS) break
+      await clock.sleep(AGREEMENT_LOOK_MS, this.#stopped.signal)
+    }
     throw new StoreUnavailableError(
-      `The nodes of Cassandra did not agree on the schema within ${SCHEMA_AGREEMENT_S} s`,
+      `The nodes of Cassandra did not agree on the schema within ${SCHEMA_AGREEMENT_MS / 1_000} s`,
       'Check with `nodetool describecluster`, restart nodes that differ, and run `smacktalk migrate` again.',
     )
   }
@@ -220,6 +228,26 @@ export class Session implements AsyncDisposable {
       link.requests -= 1
       if (link.retired) this.#retire(link, link.requests === 0)
     }
+  }
+
+  /** Always the same node, whoever asks: two that change the schema at once may come to disagree. */
+  #schemaHost(client: Client): { host: Host } | undefined {
+    const { localDataCenter } = this.#options.settings
+    const host = byAddress(client).find((node) => node.isUp() && node.datacenter === localDataCenter)
+    return host === undefined ? undefined : { host }
+  }
+
+  /**
+   * As the driver's own look, which waits only after a statement that changed something, and for nodes too that are
+   * down: a table that another process has just made would not be there yet.
+   */
+  async #schemaVersions(client: Client): Promise<ReadonlySet<string>> {
+    const options: QueryOptions = { ...UNPREPARED, ...this.#schemaHost(client) }
+    const local = await client.execute('SELECT schema_version FROM system.local', [], options)
+    const peers = await client.execute('SELECT rpc_address, schema_version FROM system.peers', [], options)
+    const port = client.hosts.keys()[0]?.split(':').at(-1)
+    const up = peers.rows.filter((row) => client.hosts.get(`${row['rpc_address']}:${port}`)?.isUp() === true)
+    return new Set([...local.rows, ...up].map((row) => String(row['schema_version'])))
   }
 
   #newLink(): Link {
@@ -269,13 +297,17 @@ export class Session implements AsyncDisposable {
   #retire(link: Link, now: boolean): void {
     link.retired = true
     if (!now) return
-    const closing = closeLink(link).finally(() => this.#closing.delete(closing))
+    const closing = closeLink(link)
+      .catch((error: unknown) =>
+        this.#options.logger.debug({ error }, 'A connection to Cassandra did not close well'),
+      )
+      .finally(() => this.#closing.delete(closing))
     this.#closing.add(closing)
   }
 }
 
 function byAddress(client: Client): Host[] {
-  return client.hosts.values().sort((a, b) => (a.address < b.address ? -1 : 1))
+  return client.hosts.values().toSorted((a, b) => (a.address < b.address ? -1 : 1))
 }
 
 function clientOptions(settings: CassandraSettings): ClientOptions {
@@ -287,7 +319,8 @@ function clientOptions(settings: CassandraSettings): ClientOptions {
     protocolOptions: {
       port,
       maxVersion: PROTOCOL_VERSION,
-      maxSchemaAgreementWaitSeconds: SCHEMA_AGREEMENT_S,
+      // Its own wait for agreement is replaced by `agreeOnSchema`.
+      maxSchemaAgreementWaitSeconds: 0,
     },
     queryOptions: { consistency: CONSISTENCIES[settings.consistency], fetchSize: PAGE_ROWS },
     socketOptions: {
@@ -320,7 +353,6 @@ interface Inside {
 interface InsideHost {
   shutdown(waitForPending: boolean): Promise<void>
 }
-type Agreement = types.ResultSet['info'] & { readonly isSchemaInAgreement?: boolean }
 
 /** Closes also what the client itself forgets: nodes it began anew, and the connection of a failed start. */
 async function closeLink({ client, hosts }: Link): Promise<void> {

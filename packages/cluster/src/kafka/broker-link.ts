@@ -1,4 +1,4 @@
-import type { Clock } from '@smacktalk/ports'
+import { type Clock, LogUnavailableError } from '@smacktalk/ports'
 import type { Cluster, KafkaClient } from './kafka-client.ts'
 import { withPatience } from './patience.ts'
 
@@ -24,7 +24,7 @@ interface Line {
 export class BrokerLink implements AsyncDisposable {
   readonly #options: LinkOptions
   #line: Promise<Line> | null = null
-  #closed = false
+  readonly #closing = new AbortController()
 
   constructor(options: LinkOptions) {
     this.#options = options
@@ -38,11 +38,12 @@ export class BrokerLink implements AsyncDisposable {
     signal?: AbortSignal,
   ): Promise<T> {
     const { clock, failure } = this.#options
+    const closing = this.#closing.signal
     const patience = {
       clock,
       ms,
       failure: (error: unknown) => failure(doing, error),
-      ...(signal === undefined ? {} : { signal }),
+      signal: signal === undefined ? closing : AbortSignal.any([signal, closing]),
     }
     return await withPatience(patience, async () => {
       const opening = this.#open()
@@ -57,14 +58,13 @@ export class BrokerLink implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closed = true
+    this.#closing.abort(new LogUnavailableError('The log is closed', 'It is closed when the program stops.'))
     const line = this.#line
     this.#line = null
     if (line !== null) await cut(line)
   }
 
   #open(): Promise<Line> {
-    if (this.#closed) throw new Error('The connections are closed')
     this.#line ??= this.#connect()
     return this.#line
   }

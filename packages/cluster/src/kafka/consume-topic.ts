@@ -14,6 +14,7 @@ import type { Extent, OffsetLookup } from './offset-lookup.ts'
 import { OutageReport } from './outage-report.ts'
 import { OwnedPartitions } from './owned-partitions.ts'
 import { pauses } from './patience.ts'
+import { stoppable } from './stoppable.ts'
 
 /**
  * A client of which nothing was heard for so long is stuck for good: longer than a join may take (30 s), and three
@@ -196,7 +197,8 @@ async function extentFor(
   let looks = 0
   while (!signal.aborted) {
     try {
-      const extent = await lookup.extent(topic.name, partition)
+      const extent = await stoppable(lookup.extent(topic.name, partition), signal)
+      if (extent === null) return null
       if (Number.isSafeInteger(position) && position >= extent.low && position <= extent.end) return null
       if (!(position > extent.end) || ++looks >= DOUBT_LOOKS) return extent
     } catch (error) {

@@ -6,6 +6,7 @@ import { all } from './log-topic.ts'
 import type { OffsetLookup } from './offset-lookup.ts'
 import { OutageReport } from './outage-report.ts'
 import { pauses } from './patience.ts'
+import { stoppable } from './stoppable.ts'
 
 export interface FollowOptions extends FollowerOptions {
   readonly lookup: OffsetLookup
@@ -20,7 +21,6 @@ export interface FollowOptions extends FollowerOptions {
  */
 export async function followTopic(options: FollowOptions): Promise<void> {
   const { topic, signal, lookup, link, clock, logger } = options
-  const extents = () => lookup.extents(topic.name, all(topic.partitions))
   const outage = new OutageReport(clock, logger, `Following ${topic.name}`)
   let pause = pauses()
   const alive = (): void => {
@@ -28,17 +28,19 @@ export async function followTopic(options: FollowOptions): Promise<void> {
     pause = pauses()
   }
   let follower: Follower | null = null
+  /** The follower does not know where it stands: at the beginning, and when its place is no longer in the log. */
+  let lost = true
   await using connections = new BrokerLink({ ...link, clock, topics: [topic.name] })
   while (!signal.aborted) {
     try {
-      follower ??= new Follower(options, await extents(), alive)
-      if ((await follower.readOn(connections)) === 'stopped') return
-      for (const { partition, lost } of follower.goToRetained(await extents())) {
-        logger.warn(
-          { topic: topic.name, partition, lost },
-          'records were gone before a follower had read them',
-        )
+      if (lost) {
+        const extents = await stoppable(lookup.extents(topic.name, all(topic.partitions)), signal)
+        if (extents === null) return
+        if (follower === null) follower = new Follower(options, extents, alive)
+        else reportGaps(options, follower.goToRetained(extents))
+        lost = false
       }
+      if (follower !== null) lost = (await follower.readOn(connections)) === 'out of range'
     } catch (error) {
       if (follower?.failure != null) throw follower.failure.error
       if (signal.aborted) return
@@ -46,5 +48,11 @@ export async function followTopic(options: FollowOptions): Promise<void> {
       outage.goesOn(error)
       await clock.sleep(pause.next().value, signal)
     }
+  }
+}
+
+function reportGaps({ topic, logger }: FollowOptions, gaps: ReturnType<Follower['goToRetained']>): void {
+  for (const { partition, lost } of gaps) {
+    logger.warn({ topic: topic.name, partition, lost }, 'records were gone before a follower had read them')
   }
 }

@@ -5,6 +5,7 @@ import type { Cluster } from './kafka-client.ts'
 import { isOutOfRange } from './kafka-failures.ts'
 import { all, batchesOf, type LogTopic, requireContinuous } from './log-topic.ts'
 import type { Extent } from './offset-lookup.ts'
+import { stoppable } from './stoppable.ts'
 
 /** The wait is also how long a request may stay open after a follower was told to stop. */
 const LIMITS: FetchLimits = { waitMs: 500, partitionBytes: 256 * 1024, bytes: 4 * 1024 * 1024 }
@@ -137,21 +138,5 @@ export class Follower {
     if (ends === null || !ends.every((end, partition) => (this.#positions[partition] ?? 0) >= end)) return
     this.#ends = null
     this.#options.caughtUp()
-  }
-}
-
-/** The answer, or null at once when the signal aborts first; what the answer then comes to is of no account. */
-async function stoppable<T>(answer: Promise<T>, signal: AbortSignal): Promise<T | null> {
-  const stopped = Promise.withResolvers<null>()
-  const stop = (): void => stopped.resolve(null)
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    const first = await Promise.race([answer, stopped.promise])
-    return signal.aborted ? null : first
-  } finally {
-    signal.removeEventListener('abort', stop)
-    answer.catch(() => {
-      // Told already when it was the first to end; otherwise nobody waits for it any more.
-    })
   }
 }

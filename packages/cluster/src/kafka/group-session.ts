@@ -1,11 +1,13 @@
 import { type Clock, LogMismatchError } from '@smacktalk/ports'
 import type { ClusterLogger } from '../cluster-logger.ts'
 import { toRecord } from './fetch-records.ts'
+import { GroupCommits } from './group-commits.ts'
 import type { Cluster, Consumer, EachBatchPayload, KafkaClient } from './kafka-client.ts'
 import { batchesOf, type LogTopic, requireContinuous } from './log-topic.ts'
 import type { OwnedPartitions } from './owned-partitions.ts'
 import { Standstill } from './standstill.ts'
 import { type Claim, stickyAssignor } from './sticky-assignor.ts'
+import { WorkPulse } from './work-pulse.ts'
 
 /**
  * An empty answer comes after this long, and what was resumed is fetched from then on: with kafkajs' default of 5 s a
@@ -23,11 +25,6 @@ const HEARTBEAT_MS = 500
 const HEARTBEATS_PER_SESSION = 4
 /** How long a join waits for members that are still at work. Whoever comes later is fenced by the store. */
 const REBALANCE_MS = 30_000
-/** Work on one batch keeps its place in the group for so long; then others may take over. */
-const MEMBERSHIP_PATIENCE_MS = 60_000
-/** The group's own positions are never read by us; tools show lag by them. */
-const COMMIT_EVERY_MS = 5_000
-const LAST_COMMIT_MS = 500
 
 export interface SessionOptions {
   readonly client: KafkaClient
@@ -62,24 +59,21 @@ export class GroupSession implements AsyncDisposable {
   #crashed = false
   /** Nothing more is to be read. */
   #held = false
-  /** Why everything in work has to come to an end: the group waits for us to join again. */
-  #interruption: { readonly error: unknown } | null = null
-  /** Since when batches are in work, epoch ms. */
-  readonly #inWork = new Set<{ readonly since: number }>()
-  #heartbeat: (() => Promise<void>) | null = null
-  #commit: EachBatchPayload['commitOffsetsIfNecessary'] | null = null
-  #committedAt: number
+  readonly #pulse: WorkPulse
+  readonly #commits: GroupCommits
 
   constructor(options: SessionOptions) {
-    const { client, topic, groupId, sessionTimeoutMs, standstillMs, clock } = options
+    const { client, topic, groupId, sessionTimeoutMs, standstillMs, owned, clock, logger } = options
     this.#options = options
-    this.#committedAt = clock.now()
+    const heartbeatMs = Math.min(HEARTBEAT_MS, Math.floor(sessionTimeoutMs / HEARTBEATS_PER_SESSION))
+    this.#pulse = new WorkPulse(clock, heartbeatMs)
+    this.#commits = new GroupCommits(topic.name, owned, clock, logger)
     this.#standstill = new Standstill(standstillMs, clock.now())
     const assignor = stickyAssignor(topic, () => this.#claim())
     this.#consumer = client.consumer({
       groupId,
       sessionTimeout: sessionTimeoutMs,
-      heartbeatInterval: this.#heartbeatMs,
+      heartbeatInterval: heartbeatMs,
       rebalanceTimeout: REBALANCE_MS,
       maxWaitTimeInMs: FETCH_WAIT_MS,
       maxBytesPerPartition: PARTITION_BYTES,
@@ -103,7 +97,7 @@ export class GroupSession implements AsyncDisposable {
   async start(): Promise<void> {
     const { topic } = this.#options
     void this.#watch()
-    void this.#beat()
+    void this.#pulse.beatUntil(this.#over.signal)
     try {
       await this.#consumer.connect()
       await this.#consumer.subscribe({ topics: [topic.name], fromBeginning: true })
@@ -128,13 +122,9 @@ export class GroupSession implements AsyncDisposable {
   /** Leaves the group. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#held = true
-    await this.#commitLast()
+    if (!this.#pulse.interrupted && !this.#crashed) await this.#commits.last()
     this.#over.abort()
     await this.#options.client[Symbol.asyncDispose]()
-  }
-
-  get #heartbeatMs(): number {
-    return Math.min(HEARTBEAT_MS, Math.floor(this.#options.sessionTimeoutMs / HEARTBEATS_PER_SESSION))
   }
 
   #crash(error: unknown): void {
@@ -160,10 +150,7 @@ export class GroupSession implements AsyncDisposable {
       membership.generation = Math.max(membership.generation, payload.groupGenerationId)
     })
     this.#consumer.on(events.CRASH, ({ payload }) => this.#crash(payload.error))
-    this.#consumer.on(events.FETCH_START, () => {
-      // Whatever the interruption was, kafkajs has dealt with it.
-      this.#interruption = null
-    })
+    this.#consumer.on(events.FETCH_START, () => this.#pulse.goOn())
     for (const sign of [events.FETCH, events.REBALANCING, events.REQUEST_TIMEOUT, events.END_BATCH_PROCESS]) {
       this.#consumer.on(sign, moved)
     }
@@ -177,7 +164,7 @@ export class GroupSession implements AsyncDisposable {
     const { topic, owned, groupId, logger } = this.#options
     try {
       this.#joined = true
-      this.#interruption = null
+      this.#pulse.goOn()
       this.#assigned = [...(assignment[topic.name] ?? [])].sort((a, b) => a - b)
       this.#pause(this.#assigned)
       this.#options.onJoin()
@@ -225,28 +212,24 @@ export class GroupSession implements AsyncDisposable {
   }
 
   async #eachBatch(payload: EachBatchPayload): Promise<void> {
-    const { owned, topic, clock } = this.#options
+    const { owned, topic } = this.#options
     const { partition } = payload.batch
     const position = owned.positionOf(partition)
     // Not ours, or not yet, or not any more: it comes again, to whom it belongs.
     if (position === null || this.#held) return
-    this.#throwIfInterrupted()
-    this.#heartbeat = () => payload.heartbeat()
-    this.#commit = payload.commitOffsetsIfNecessary
+    this.#pulse.throwIfInterrupted()
     const { fetchedOffset } = payload.batch as EachBatchPayload['batch'] & { readonly fetchedOffset: string }
     const asked = Number(fetchedOffset)
-    const work = { since: clock.now() }
-    this.#inWork.add(work)
-    try {
-      if (asked === position || (topic.compacted && asked > position)) await this.#deliver(payload, position)
-      else await this.#stopInDoubt(partition)
-    } finally {
-      this.#inWork.delete(work)
-    }
+    const inPlace = asked === position || (topic.compacted && asked > position)
+    await this.#pulse.during(
+      () => payload.heartbeat(),
+      () => (inPlace ? this.#deliver(payload, position) : this.#stopInDoubt(partition)),
+    )
   }
 
-  async #deliver({ batch, resolveOffset, heartbeat }: EachBatchPayload, position: number): Promise<void> {
+  async #deliver(payload: EachBatchPayload, position: number): Promise<void> {
     const { owned, topic } = this.#options
+    const { batch, resolveOffset, heartbeat, commitOffsetsIfNecessary } = payload
     const { partition } = batch
     const records = batch.messages.map((message) => toRecord(partition, message))
     try {
@@ -259,19 +242,11 @@ export class GroupSession implements AsyncDisposable {
     for (const slice of batchesOf(records)) {
       if (this.#held || !(await owned.deliver({ partition, records: slice, end }))) return
       resolveOffset(String(slice.at(-1)?.offset))
-      try {
+      await this.#pulse.between(async () => {
         await heartbeat()
-        await this.#commitIfDue()
-      } catch (error) {
-        this.#interruption ??= { error }
-      }
-      this.#throwIfInterrupted()
+        await this.#commits.ifDue(commitOffsetsIfNecessary)
+      })
     }
-  }
-
-  /** kafkajs waits for every batch in work before it joins again, so all of them are told at once. */
-  #throwIfInterrupted(): void {
-    if (this.#interruption !== null) throw this.#interruption.error
   }
 
   /** kafkajs went somewhere else than it was sent. Nothing of the partition is read until it is known why. */
@@ -283,60 +258,12 @@ export class GroupSession implements AsyncDisposable {
     if (position !== null) this.#readFrom(partition, position)
   }
 
-  async #commitIfDue(): Promise<void> {
-    const now = this.#options.clock.now()
-    if (this.#commit === null || now - this.#committedAt < COMMIT_EVERY_MS) return
-    this.#committedAt = now
-    await this.#commitNow(this.#commit)
-  }
-
-  async #commitNow(commit: EachBatchPayload['commitOffsetsIfNecessary']): Promise<void> {
-    const { owned, topic } = this.#options
-    const partitions = [...owned.positions].map(([partition, position]) => ({
-      partition,
-      offset: String(position),
-    }))
-    if (partitions.length > 0) await commit({ topics: [{ topic: topic.name, partitions }] })
-  }
-
-  /** So that tools show no lag of what was done; not worth waiting for when it does not work at once. */
-  async #commitLast(): Promise<void> {
-    if (this.#commit === null || this.#interruption !== null || this.#crashed) return
-    const patience = new AbortController()
-    const commit = this.#commitNow(this.#commit).catch((error: unknown) => {
-      // A group that has moved on does not take it any more.
-      this.#options.logger.debug(
-        { reason: String(error) },
-        'the last positions were not committed to the group',
-      )
-    })
-    await Promise.race([commit, this.#options.clock.sleep(LAST_COMMIT_MS, patience.signal)])
-    patience.abort()
-  }
-
-  /** kafkajs sends heartbeats between batches only. A handler that waits for the store must not lose its place. */
-  async #beat(): Promise<void> {
-    const { clock } = this.#options
-    while (!this.#over.signal.aborted) {
-      await clock.sleep(this.#heartbeatMs, this.#over.signal)
-      const oldest = Math.min(...[...this.#inWork].map(({ since }) => since))
-      const due = this.#inWork.size > 0 && clock.now() - oldest <= MEMBERSHIP_PATIENCE_MS
-      if (!due || this.#heartbeat === null || this.#interruption !== null || this.#over.signal.aborted)
-        continue
-      try {
-        await this.#heartbeat()
-      } catch (error) {
-        this.#interruption ??= { error }
-      }
-    }
-  }
-
   async #watch(): Promise<void> {
     const { clock } = this.#options
     while (!this.#over.signal.aborted) {
       await clock.sleep(this.#standstill.everyMs, this.#over.signal)
       if (this.#over.signal.aborted) return
-      if (this.#standstill.look(clock.now(), this.#inWork.size > 0)) this.#end.resolve({ kind: 'stuck' })
+      if (this.#standstill.look(clock.now(), this.#pulse.busy)) this.#end.resolve({ kind: 'stuck' })
     }
   }
 }

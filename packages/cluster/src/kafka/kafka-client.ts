@@ -79,7 +79,8 @@ const CONNECT_MS = 3_000
 /** A broker that has not answered by then is taken for gone; several tries fit into the patience of an append. */
 export const REQUEST_MS = 10_000
 /** Tries inside one call of kafkajs, some 3 s in all; whoever calls has a loop with a patience of its own. */
-const CALL_RETRIES = { initialRetryTime: 100, factor: 0.2, multiplier: 2, maxRetryTime: 1_000, retries: 5 }
+const CALL_RETRIES = 5
+const RETRY = { initialRetryTime: 100, factor: 0.2, multiplier: 2, maxRetryTime: 1_000 }
 /** Keeps middle boxes from forgetting a quiet connection. */
 const KEEP_ALIVE_MS = 60_000
 /** How long a friendly goodbye may take before connections are cut. */
@@ -92,6 +93,11 @@ export interface KafkaClientOptions {
   readonly clock: Clock
   /** Told what kafkajs has to say at level warning and above. */
   readonly report: (report: KafkaReport) => void
+  /**
+   * How often one call is tried, about once a second. kafkajs nests such tries, and the innermost that runs out ends
+   * them all, so there is one number for everything.
+   */
+  readonly retries?: number
 }
 
 export type ConsumerOptions = Omit<ConsumerConfig, 'retry' | 'allowAutoTopicCreation'>
@@ -99,21 +105,24 @@ export type ConsumerOptions = Omit<ConsumerConfig, 'retry' | 'allowAutoTopicCrea
 /** One client with connections of its own, which can be cut: kafkajs itself waits for answers before it lets go. */
 export class KafkaClient implements AsyncDisposable {
   readonly #clock: Clock
+  readonly #retry: typeof RETRY & { readonly retries: number }
   readonly #kafka: InstanceType<typeof Kafka>
   readonly #sockets = new Set<Socket>()
   readonly #goodbyes: (() => Promise<void>)[] = []
   #cut = false
 
-  constructor({ settings, clientId, clock, report }: KafkaClientOptions) {
+  constructor({ settings, clientId, clock, report, retries = CALL_RETRIES }: KafkaClientOptions) {
+    this.#retry = { ...RETRY, retries }
     this.#clock = clock
     this.#kafka = new Kafka({
       clientId,
       brokers: [...settings.brokers],
       ...(settings.ssl === null ? {} : { ssl: settings.ssl.ca === null ? true : { ca: [settings.ssl.ca] } }),
-      ...(settings.sasl === null ? {} : { sasl: settings.sasl as SASLOptions }),
+      // A copy, because kafkajs keeps things of its own in it.
+      ...(settings.sasl === null ? {} : { sasl: { ...settings.sasl } as SASLOptions }),
       connectionTimeout: CONNECT_MS,
       requestTimeout: REQUEST_MS,
-      retry: CALL_RETRIES,
+      retry: this.#retry,
       socketFactory: (target) => this.#connect(target),
       logLevel: logLevel.WARN,
       logCreator: () => reportReader(report),
@@ -124,12 +133,12 @@ export class KafkaClient implements AsyncDisposable {
    * Idempotent. With finitely many tries, so that a send that was given up ends by itself; kafkajs warns that this
    * may break exactness, see record-sender.ts for what holds and why.
    */
-  producer(retries: number): Producer {
+  producer(): Producer {
     const producer = this.#kafka.producer({
       idempotent: true,
       allowAutoTopicCreation: false,
       createPartitioner: Partitioners.DefaultPartitioner,
-      retry: { ...CALL_RETRIES, retries },
+      retry: this.#retry,
     })
     this.#goodbyes.push(() => producer.disconnect())
     return producer
@@ -140,7 +149,7 @@ export class KafkaClient implements AsyncDisposable {
     const consumer = this.#kafka.consumer({
       ...options,
       allowAutoTopicCreation: false,
-      retry: { ...CALL_RETRIES, restartOnFailure: async () => false },
+      retry: { ...this.#retry, restartOnFailure: async () => false },
     })
     this.#goodbyes.push(() => consumer.disconnect())
     return consumer

@@ -22,7 +22,7 @@ import { logTopic } from './log-topic.ts'
 import { OffsetLookup } from './offset-lookup.ts'
 import { readRange } from './read-range.ts'
 import { RECORD_OVERHEAD_BYTES } from './record-group.ts'
-import { RecordSender } from './record-sender.ts'
+import { RecordSender, SEND_RETRIES } from './record-sender.ts'
 
 /** What a block of one record takes beyond the record: its head, with some room. */
 const BLOCK_OVERHEAD_BYTES = 128
@@ -57,7 +57,8 @@ export class KafkaEventLog implements EventLog {
     this.#options = options
     this.partitions = settings.partitions
     const failure = (doing: string, error: unknown): unknown => kafkaFailure(settings, doing, error)
-    this.#sender = new RecordSender({ connect: () => this.#client(), clock, logger, failure })
+    const connect = () => this.#client({ retries: SEND_RETRIES })
+    this.#sender = new RecordSender({ connect, clock, logger, failure })
     const topics = TOPICS.map((topic) => topicName(settings, topic))
     this.#link = new BrokerLink({ connect: () => this.#client(), clock, topics, failure })
     this.#lookup = new OffsetLookup(this.#link)
@@ -91,7 +92,7 @@ export class KafkaEventLog implements EventLog {
         handler,
         signal: until,
         lookup: this.#lookup,
-        connect: (report) => this.#client(report),
+        connect: (listen) => this.#client({ listen }),
         failure: (doing, error) => kafkaFailure(settings, doing, error),
         clock,
         logger,
@@ -152,14 +153,15 @@ export class KafkaEventLog implements EventLog {
     await Promise.all([this.#sender[Symbol.asyncDispose](), this.#link[Symbol.asyncDispose]()])
   }
 
-  #client(listen?: (report: KafkaReport) => void): KafkaClient {
+  #client(own: { listen?: (report: KafkaReport) => void; retries?: number } = {}): KafkaClient {
     const { settings, clientId, clock, logger } = this.#options
+    const { listen, ...retries } = own
     const write = intoLog(logger)
     const report = (said: KafkaReport): void => {
       write(said)
       listen?.(said)
     }
-    return new KafkaClient({ settings, clientId, clock, report })
+    return new KafkaClient({ settings, clientId, clock, report, ...retries })
   }
 
   /** Runs a reader until its own signal aborts; one that the closing log ends fails, as the port promises. */

@@ -28,6 +28,12 @@ const named = (name: string): Error =>
 
 test.each<[string, Error, new (...args: never[]) => PipelineError, RegExp]>([
   ['a broker that is away', connection('ECONNREFUSED'), LogUnavailableError, /brokers run/],
+  [
+    'a port that hangs up',
+    Object.assign(connection('CLOSED'), { name: 'KafkaJSConnectionClosedError' }),
+    LogUnavailableError,
+    /kafka\.ssl, kafka\.sasl/,
+  ],
   ['a certificate nobody knows', connection('SELF_SIGNED_CERT_IN_CHAIN'), LogRefusedError, /sslCaFile/],
   ['a port without TLS', connection('EPROTO'), LogRefusedError, /kafka\.ssl/],
   ['a wrong password', named('KafkaJSSASLAuthenticationError'), LogRefusedError, /kafka\.password/],

@@ -177,6 +177,13 @@ export function kafkaFailure(settings: KafkaSettings, doing: string, error: unkn
   if (words.has('UNKNOWN_TOPIC_OR_PARTITION')) {
     return new LogUnavailableError(what, 'A topic is missing: run `smacktalk migrate`.', error)
   }
+  if (words.has('KafkaJSConnectionClosedError') || root.message.includes('before secure TLS connection')) {
+    return new LogUnavailableError(
+      what,
+      'Check that the brokers run, and whether that port wants TLS or a login (kafka.ssl, kafka.sasl).',
+      error,
+    )
+  }
   if (has(PASSING) || has(NETWORK) || isPassing(root)) {
     return new LogUnavailableError(what, 'Check that the brokers run and can be reached from here.', error)
   }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BrokerLink } from './broker-link.ts'
 import type { Cluster } from './kafka-client.ts'
 
@@ -16,14 +17,13 @@ interface Round {
 }
 
 /**
- * First and next offsets of partitions. What is asked for in one turn of the event loop, or while an earlier
- * question is under way, goes to the brokers in one request each: a job opens 64 partitions at once.
+ * First and next offsets of partitions. What is asked for in one turn of the event loop goes to the brokers together:
+ * a job opens many partitions at once.
  */
 export class OffsetLookup {
   readonly #link: BrokerLink
   /** Not asked yet: still open for more. */
   #next: Round | null = null
-  #running: Promise<unknown> = Promise.resolve()
 
   constructor(link: BrokerLink) {
     this.#link = link
@@ -61,17 +61,11 @@ export class OffsetLookup {
 
   #plan(): Round {
     const wanted: Round['wanted'] = new Map()
-    const before = this.#running
     const answer = (async () => {
-      await before
+      await nextTurn()
       this.#next = null
       return await this.#ask(wanted)
     })()
-    // A failed round is told to those who asked; the next one only waits for its end.
-    this.#running = answer.then(
-      () => undefined,
-      () => undefined,
-    )
     this.#next = { wanted, answer }
     return this.#next
   }

@@ -14,8 +14,10 @@ interface Owned {
   position: number
   /** The batch in work; never rejects. */
   running: Promise<unknown> | null
-  /** Ends what the handler does for this partition. */
+  /** Ends what the handler does for this partition alone. */
   ending: AbortController
+  /** What the handler is given: this partition's end, the reader's, or everything's. */
+  signal: AbortSignal
   /** Somebody is at work to bring `state` in line with `assigned`. */
   settling: boolean
 }
@@ -161,8 +163,9 @@ export class OwnedPartitions {
     if (!owned.assigned || this.#over) return
     const { handler, checkStart } = this.#options
     owned.ending = new AbortController()
+    owned.signal = AbortSignal.any([this.#options.signal, this.#ending.signal, owned.ending.signal])
     owned.state = 'opening'
-    const signal = this.#signalOf(owned)
+    const { signal } = owned
     try {
       const from = await handler.open(owned.partition, signal)
       await checkStart(owned.partition, from, signal)
@@ -186,7 +189,7 @@ export class OwnedPartitions {
   }
 
   async #call(owned: Owned, batch: RecordBatch): Promise<boolean> {
-    const signal = this.#signalOf(owned)
+    const { signal } = owned
     try {
       await this.#options.handler.batch(batch, signal)
       owned.position = (batch.records.at(-1)?.offset ?? owned.position - 1) + 1
@@ -199,15 +202,21 @@ export class OwnedPartitions {
       return false
     }
   }
-
-  #signalOf({ ending }: Owned): AbortSignal {
-    return AbortSignal.any([this.#options.signal, this.#ending.signal, ending.signal])
-  }
 }
 
 function away(partition: number): Owned {
   const ending = new AbortController()
-  return { partition, assigned: false, state: 'away', position: 0, running: null, ending, settling: false }
+  const { signal } = ending
+  return {
+    partition,
+    assigned: false,
+    state: 'away',
+    position: 0,
+    running: null,
+    ending,
+    signal,
+    settling: false,
+  }
 }
 
 /** A call that ends with the reason of its signal has stopped, not failed. */

@@ -95,10 +95,17 @@ test('a member that joins takes from each its share, and nothing else moves', ()
   expect(after.get('d')!.length).toBe(16)
 })
 
-test('a member that was asleep does not take back what another has taken over since', () => {
+test('a member that was asleep gets back what it had, and takes nothing that another had before', () => {
   const all = Array.from({ length: 8 }, (_, partition) => partition)
-  const asleep: Member = { id: 'a', owned: all, generation: 3 }
+  const asleep: Member = { id: 'a', owned: [0, 1, 2, 3], generation: 3 }
   const awake: Member = { id: 'b', owned: all, generation: 4 }
+  const plan = planAssignment([asleep, awake], 8)
+  expect(plan.get('a')).toEqual([0, 1, 2, 3])
+  expect(plan.get('b')).toEqual([4, 5, 6, 7])
+})
+
+test('of two that claim a partition the one with the newer generation keeps it', () => {
+  const asleep: Member = { id: 'a', owned: [0, 1, 2, 3], generation: 3 }
+  const awake: Member = { id: 'b', owned: [0, 1, 2, 3], generation: 4 }
   expect(planAssignment([asleep, awake], 8).get('b')).toEqual([0, 1, 2, 3])
-  expect(planAssignment([asleep, { ...awake, owned: [0, 1, 2, 3] }], 8).get('b')).toEqual([0, 1, 2, 3])
 })

@@ -8,60 +8,55 @@ export interface Member {
   readonly generation: number
 }
 
+/** Who has a partition, first the one who is right. */
+type Claims = ReadonlyMap<number, readonly string[]>
+
 /**
  * Gives every partition to one member, to each as many as to any other or one more or less. What a member owns it
- * keeps as far as that allows, so no assignment moves fewer. The same input gives the same plan, in any order.
+ * keeps as far as that allows, so no assignment moves fewer. What it must give away goes, if it can, to one who has
+ * it open as well: a member that slept still knows what it had. The same input gives the same plan, in any order.
  */
 export function planAssignment(members: readonly Member[], partitions: number): Map<string, number[]> {
+  const claims = claimsOf(members, partitions)
+  const owned = new Map(members.map(({ id }): [string, number[]] => [id, []]))
+  for (const [partition, [owner = '']] of claims) owned.get(owner)?.push(partition)
   // Who owns most comes first, so that the larger shares go where they move least.
-  const claims = claimedBy(members, partitions)
-  const owned = new Map(members.map(({ id }) => [id, claims.filter(({ owner }) => owner === id)]))
-  const ids = members
-    .map(({ id }) => id)
-    .sort((a, b) => owned.get(b)!.length - owned.get(a)!.length || compare(a, b))
+  const ids = [...owned.keys()].sort((a, b) => owned.get(b)!.length - owned.get(a)!.length || compare(a, b))
   const small = Math.floor(partitions / Math.max(1, ids.length))
   const larger = partitions - small * ids.length
-  const shareOf = (index: number): number => small + (index < larger ? 1 : 0)
+  const shares = new Map(ids.map((id, index) => [id, small + (index < larger ? 1 : 0)]))
 
+  const rivals = (partition: number): number => claims.get(partition)?.length ?? 0
   const plan = new Map(
-    ids.map((id, index) => [
-      id,
-      owned
-        .get(id)!
-        .slice(0, shareOf(index))
-        .map(({ partition }) => partition),
-    ]),
+    ids.map((id) => {
+      const uncontested = owned.get(id)!.sort((a, b) => rivals(a) - rivals(b) || a - b)
+      return [id, uncontested.slice(0, shares.get(id))]
+    }),
   )
+  const hasRoom = (id: string): boolean => plan.get(id)!.length < shares.get(id)!
   const kept = new Set([...plan.values()].flat())
   const free = Array.from({ length: partitions }, (_, partition) => partition).filter(
     (each) => !kept.has(each),
   )
-  for (const [index, id] of ids.entries()) {
+  const homeless = free.filter((partition) => {
+    const home = claims.get(partition)?.find(hasRoom)
+    if (home !== undefined) plan.get(home)!.push(partition)
+    return home === undefined
+  })
+  for (const id of ids) {
     const share = plan.get(id)!
-    share.push(...free.splice(0, shareOf(index) - share.length))
+    share.push(...homeless.splice(0, shares.get(id)! - share.length))
     share.sort((a, b) => a - b)
   }
   return plan
 }
 
-/** One owner per claimed partition, ascending. */
-function claimedBy(members: readonly Member[], partitions: number): { partition: number; owner: string }[] {
-  const owners = new Map<number, Member>()
-  for (const member of members) {
-    for (const partition of member.owned) {
-      if (!Number.isInteger(partition) || partition < 0 || partition >= partitions) continue
-      const rival = owners.get(partition)
-      if (rival === undefined || isRighter(member, rival)) owners.set(partition, member)
-    }
-  }
-  return [...owners]
-    .map(([partition, { id }]) => ({ partition, owner: id }))
-    .sort((a, b) => a.partition - b.partition)
-}
-
-function isRighter(member: Member, rival: Member): boolean {
-  if (member.generation !== rival.generation) return member.generation > rival.generation
-  return compare(member.id, rival.id) < 0
+/** By partition, ascending. */
+function claimsOf(members: readonly Member[], partitions: number): Claims {
+  const ranked = [...members].sort((a, b) => b.generation - a.generation || compare(a.id, b.id))
+  const claims = Array.from({ length: partitions }, (_, partition): [number, string[]] => [partition, []])
+  for (const { id, owned } of ranked) for (const partition of new Set(owned)) claims[partition]?.[1].push(id)
+  return new Map(claims.filter(([, claimants]) => claimants.length > 0))
 }
 
 /** By code unit: the same on every machine. */

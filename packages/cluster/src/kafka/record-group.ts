@@ -12,8 +12,8 @@ import {
  * partition. Bytes: what a broker takes at once without a hiccup. Bytes per partition: together they are one block
  * in the log, and must fit its largest (1 MiB by default) and a reader's share of an answer.
  */
-export const GROUP_RECORDS_MAX = 2_000
-export const GROUP_BYTES_MAX = 2 * 1024 * 1024
+export const GROUP_RECORDS_MAX = 4_000
+export const GROUP_BYTES_MAX = 4 * 1024 * 1024
 export const PARTITION_BYTES_MAX = 256 * 1024
 /** Below so many records per block compressing costs more time than the smaller block saves. */
 export const COMPRESSED_FROM_RECORDS = 8

@@ -20,20 +20,25 @@ import type { RecordGroup } from './record-group.ts'
 
 /** An append is given up after so long without any acknowledgement: longer than a broker takes to start again. */
 export const APPEND_PATIENCE_MS = 30_000
+/** And when the program stops, after so long: it has ten seconds for everything. */
+const CLOSING_PATIENCE_MS = 5_000
 /** How often it is looked whether something has waited for too long. */
 const SWEEP_MS = 1_000
 /** Waiting for so long is worth a line in the log. */
 const SLOW_MS = 5_000
 /** A broker gives up waiting for its copies a little before we give up waiting for it. */
 const ACKNOWLEDGE_MS = 8_000
-/** Repetitions by kafkajs, at most a second apart: more than the patience, so that it is ours that decides. */
-const SEND_RETRIES = 45
+/**
+ * Tries of one request by kafkajs, at most a second apart: more than the patience, so that it is ours that decides.
+ * While they go on, the numbers of the blocks stay the same.
+ */
+export const SEND_RETRIES = 45
 /** Between two requests for what an answer has left out. */
 const MISSING_PAUSE_MS = 100
 
 /** What is needed of a client. */
 export interface SendingClient extends AsyncDisposable {
-  producer(retries: number): Pick<Producer, 'connect' | 'sendBatch'>
+  producer(): Pick<Producer, 'connect' | 'sendBatch'>
   cut(): void
 }
 
@@ -55,7 +60,8 @@ export class RecordSender implements AsyncDisposable {
   readonly #outage: OutageReport
   #line: Line | null = null
   #sending: Promise<void> | null = null
-  #closed = false
+  /** Epoch ms, once it takes no more. */
+  #closedAt: number | null = null
   /** Epoch ms of the newest acknowledgement. */
   #acknowledgedAt = 0
 
@@ -66,7 +72,7 @@ export class RecordSender implements AsyncDisposable {
 
   /** Resolves when all records are durable; appends are served in the order of their calls. */
   append(topic: string, records: readonly OutgoingRecord[], partitions: readonly number[]): Promise<void> {
-    if (this.#closed) {
+    if (this.#closedAt !== null) {
       return Promise.reject(
         new LogUnavailableError('The log is closed', 'It is closed when the program stops.'),
       )
@@ -77,9 +83,9 @@ export class RecordSender implements AsyncDisposable {
     return append.done
   }
 
-  /** Sends what waits, then says goodbye. */
+  /** Sends what waits, for a limited time, then says goodbye. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closed = true
+    this.#closedAt = this.#options.clock.now()
     await this.#sending
     const line = this.#line
     this.#line = null
@@ -144,7 +150,7 @@ export class RecordSender implements AsyncDisposable {
     this.#line = await withPatience(patience, async () => {
       const client = connect()
       try {
-        const producer = client.producer(SEND_RETRIES)
+        const producer = client.producer()
         await producer.connect()
         signal.throwIfAborted()
         return { client, producer }
@@ -171,7 +177,9 @@ export class RecordSender implements AsyncDisposable {
       if (signal.aborted) return
       const now = clock.now()
       const waited = (append: Append): number => now - Math.max(append.since, this.#acknowledgedAt)
-      const isOverdue = (append: Append): boolean => !append.settled && waited(append) >= APPEND_PATIENCE_MS
+      const closing = this.#closedAt !== null && now - this.#closedAt >= CLOSING_PATIENCE_MS
+      const patience = closing ? CLOSING_PATIENCE_MS : APPEND_PATIENCE_MS
+      const isOverdue = (append: Append): boolean => !append.settled && waited(append) >= patience
       if (now - begun >= SLOW_MS) this.#outage.goesOn(notAcknowledged(now - begun))
       this.#queue.rejectOverdue(isOverdue, (append) => append.reject(notAcknowledged(waited(append))))
       for (const { append } of taken.parts)

@@ -10,7 +10,9 @@ import {
   BIGINT,
   BLOB,
   byte,
+  bytes,
   type Column,
+  INET,
   INT,
   int,
   long,
@@ -63,12 +65,44 @@ export const WRITE_TIMEOUT: Fault = {
   details: Buffer.concat([short(6), int(0), int(1), text('SIMPLE')]),
 }
 
+/** Another node that the stub tells of. */
+export interface Peer {
+  /** The last of four numbers, after 127.0.0. */
+  readonly address: number
+  readonly dataCenter: string
+  readonly schemaVersion: number
+}
+
+const HERE: Peer = { address: 1, dataCenter: 'dc1', schemaVersion: 1 }
+
+function nodesResult(nodes: readonly Peer[]): Buffer {
+  const texts = ['data_center', 'rack', 'release_version', 'partitioner'].map((name) => ({
+    name,
+    type: VARCHAR,
+  }))
+  const ids = ['host_id', 'schema_version'].map((name) => ({ name, type: UUID }))
+  const addresses = ['rpc_address', 'peer'].map((name) => ({ name, type: INET }))
+  const columns = [...texts, ...ids, ...addresses, { name: 'tokens', type: SET_OF_TEXT }]
+  const rows = nodes.map(({ address, dataCenter, schemaVersion }) => {
+    const values = [dataCenter, 'rack1', '5.0.8', 'org.apache.cassandra.dht.Murmur3Partitioner']
+    const inet = Buffer.from([127, 0, 0, address])
+    const tokens = Buffer.concat([int(1), bytes(Buffer.from(`${address}`))])
+    const uuids = [Buffer.alloc(16, address), Buffer.alloc(16, schemaVersion)]
+    return [...values.map((value) => Buffer.from(value)), ...uuids, inet, inet, tokens]
+  })
+  return rowsResult(columns, rows)
+}
+
 export class ProtocolStub implements AsyncDisposable {
   readonly requests: SeenRequest[] = []
   /** For the next writes, one each. */
   readonly faults: Fault[] = []
   /** Row by key, newest first; as Cassandra, a later write with an older timestamp changes nothing. */
   readonly rows = new Map<string, { position: number; value: Buffer; writtenAt: number }>()
+  /** Asks for a password and takes none. */
+  guarded = false
+  schemaVersion = 1
+  peers: readonly Peer[] = []
   /** Answers what is asked without preparing it, as the tables of the system; null is no rows. */
   asked: (query: string) => Buffer | null = () => null
   readonly #server: Server
@@ -138,6 +172,8 @@ export class ProtocolStub implements AsyncDisposable {
 
   #answerTo(opcode: number, body: WireReader): { code: number; content: Buffer } | 'silence' | 'cut' {
     if (opcode === 0x05) return { code: 0x06, content: short(0) } // OPTIONS
+    if (opcode === 0x01 && this.guarded) return { code: 0x03, content: text('PasswordAuthenticator') } // STARTUP
+    if (opcode === 0x0f) return { code: 0x00, content: Buffer.concat([int(0x0100), text('wrong password')]) } // AUTH_RESPONSE
     if (opcode === 0x01 || opcode === 0x0b) return { code: 0x02, content: Buffer.alloc(0) } // STARTUP, REGISTER
     if (opcode === 0x07) return { code: 0x08, content: this.#system(body.text(body.int())) } // QUERY
     if (opcode === 0x09) return { code: 0x08, content: this.#prepare(body.text(body.int())) } // PREPARE
@@ -155,17 +191,9 @@ export class ProtocolStub implements AsyncDisposable {
   }
 
   #system(query: string): Buffer {
-    if (!query.includes('system.local')) return this.asked(query) ?? rowsResult([], [])
-    const columns: Column[] = ['data_center', 'rack', 'release_version', 'partitioner'].map((name) => ({
-      name,
-      type: VARCHAR,
-    }))
-    const values = ['dc1', 'rack1', '5.0.8', 'org.apache.cassandra.dht.Murmur3Partitioner']
-    const tokens = Buffer.concat([int(1), int(1), Buffer.from('0')])
-    return rowsResult(
-      [...columns, { name: 'tokens', type: SET_OF_TEXT }, { name: 'host_id', type: UUID }],
-      [[...values.map((value) => Buffer.from(value)), tokens, Buffer.alloc(16, 1)]],
-    )
+    if (query.includes('system.local')) return nodesResult([{ ...HERE, schemaVersion: this.schemaVersion }])
+    if (query.includes('system.peers')) return nodesResult(this.peers)
+    return this.asked(query) ?? rowsResult([], [])
   }
 
   #prepare(query: string): Buffer {

@@ -69,6 +69,7 @@ export const BLOB = 3
 export const INT = 9
 export const VARCHAR = 13
 export const UUID = 12
+export const INET = 16
 export const MAP_OF_TEXT = 33
 export const SET_OF_TEXT = 34
 /** How many types of elements follow the type itself. */
