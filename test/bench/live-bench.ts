@@ -21,19 +21,50 @@ const CATCH_UP_MS = 120_000
 /** Half of it for the last frames: five a second. */
 const LAST_FRAMES_MS = 1_000
 
-export async function benchLive(options: SenderOptions): Promise<BenchResult> {
-  using folder = temporaryFolder()
+/** What the chat goes through, from the socket of a chat server to the pages. */
+export interface LiveSystem extends AsyncDisposable {
+  /** What it consists of, for the description of the work. */
+  readonly what: string
+  /** Of the pages, without a slash at the end. */
+  readonly address: string
+  /** The JSON answer of a path below `/api/v1`. */
+  ask<T>(path: string): Promise<T>
+  cpuSeconds(): Promise<number>
+  peakRssBytes(): number | null
+  context(): string
+}
+
+/** All roles in one process over the embedded backing. */
+async function openProduct(env: Readonly<Record<string, string>>): Promise<LiveSystem> {
+  await using stack = new AsyncDisposableStack()
+  const folder = stack.adopt(temporaryFolder(), (used) => used[Symbol.dispose]())
+  const product: Product = stack.use(startProduct({ dataDir: folder.path, env }))
+  const address = await product.address()
+  const opened = stack.move()
+  return {
+    what: 'the program',
+    address,
+    ask: (path) => product.ask(path),
+    cpuSeconds: () => product.metric('process_cpu_seconds_total'),
+    peakRssBytes: () => product.peakRssBytes(),
+    context: () => product.context(),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
+}
+
+export async function benchLive(
+  options: SenderOptions,
+  name = 'live',
+  open: (env: Readonly<Record<string, string>>) => Promise<LiveSystem> = openProduct,
+): Promise<BenchResult> {
   await using sender = startSender(options)
   const { url, logins } = await sender.next('listening')
-  await using product = startProduct({
-    dataDir: folder.path,
-    env: {
-      SMACKTALK_SOURCE: 'twitch',
-      SMACKTALK_TWITCH_URL: url,
-      SMACKTALK_CHANNELS: logins.join(','),
-    },
+  await using product = await open({
+    SMACKTALK_SOURCE: 'twitch',
+    SMACKTALK_TWITCH_URL: url,
+    SMACKTALK_CHANNELS: logins.join(','),
   })
-  const address = await product.address()
+  const { address } = product
   await sender.next('joined', 60_000 + JOIN_MS_PER_CHANNEL * options.channels)
   const ids = await eventually('every channel has its id', async () => {
     const { channels } = await product.ask<ChannelsAnswer>('/channels')
@@ -49,7 +80,7 @@ export async function benchLive(options: SenderOptions): Promise<BenchResult> {
     [overview, ...watched].every(({ frames }) => frames > 0),
   )
 
-  const cpuBefore = await product.metric('process_cpu_seconds_total')
+  const cpuBefore = await product.cpuSeconds()
   sender.go()
   const { sentAt, startedAt, behindMs } = await sender.next('sent', options.seconds * 1_000 + CATCH_UP_MS)
   const sent = [...sentAt.values()].reduce((sum, { length }) => sum + length, 0)
@@ -59,10 +90,10 @@ export async function benchLive(options: SenderOptions): Promise<BenchResult> {
       const status = await product.ask<StatusAnswer>('/status')
       return status.account.messages >= sent && status
     },
-    { withinMs: CATCH_UP_MS, everyMs: 200, context: product.context },
+    { withinMs: CATCH_UP_MS, everyMs: 200, context: () => product.context() },
   )
   const seconds = (Date.now() - startedAt) / 1_000
-  const cpuSeconds = (await product.metric('process_cpu_seconds_total')) - cpuBefore
+  const cpuSeconds = (await product.cpuSeconds()) - cpuBefore
   await new Promise((resolve) => setTimeout(resolve, LAST_FRAMES_MS))
 
   const { latencies, differences } = shown.compare(sentAt, ids)
@@ -70,12 +101,12 @@ export async function benchLive(options: SenderOptions): Promise<BenchResult> {
   for (const channel of watched) differences.push(...channel.compare(sentAt))
   const planned = Float64Array.from(behindMs).sort()
   return {
-    name: 'live',
+    name,
     work:
       `${options.messagesPerSecond} messages/s in ${options.channels} channels for ${options.seconds} s, chat server ` +
-      `-> the program -> Socket.IO client (overview and ${watched.length} channels, ${overview.frames} overview ` +
+      `-> ${product.what} -> Socket.IO client (overview and ${watched.length} channels, ${overview.frames} overview ` +
       `frames, ${overview.holes} dropped); the sender was ${percentile(planned, 0.99).toFixed(0)} ms behind its ` +
-      'plan at its 99th percentile; CPU and memory are those of the program.',
+      'plan at its 99th percentile; CPU and memory are those of all its processes together.',
     records: sent,
     seconds,
     cpuSeconds,
@@ -97,7 +128,7 @@ function differentTotals(sent: number, account: StatusAnswer['account']): string
 
 /** REST against what was sent, over all channels and for each. */
 async function differentAnswers(
-  product: Product,
+  product: LiveSystem,
   sentAt: ReadonlyMap<string, Float64Array>,
   startedAt: number,
 ): Promise<string[]> {

@@ -1,24 +1,28 @@
 /** `npm run bench`: rates, CPU, memory and latency, with every count checked. */
 import { parseArgs } from 'node:util'
 import { type BenchResult, resultTable } from './bench-result.ts'
+import { benchCluster } from './cluster-bench.ts'
 import { benchLive } from './live-bench.ts'
 import { machine } from './machine.ts'
 import { runApart } from './run-apart.ts'
 
 const HELP = `Measures how fast it is, and checks that every count is right.
 
-Usage: npm run bench -- [fold] [decode-fold] [import] [users] [live] [options]   (all without names)
+Usage: npm run bench -- [fold] [decode-fold] [import] [users] [live] [cluster] [options]   (all without names)
 
   --records <number>   records for fold and decode-fold, lines for import (500000)
   --users <number>     people for users (1000000)
-  --seconds <number>   how long live lasts (60)
+  --backlog <number>   records of the backlog of cluster (2000000)
+  --seconds <number>   how long live lasts, also that of cluster (60)
   --rate <number>      messages per second of live (5000)
   --channels <number>  channels of live (50); joining them takes 10 s for every 18
+
+The bench cluster starts a Kafka and a Cassandra of its own: it needs Java 17 and Maven.
 
 Exit code 1 when a count differs. Times decide nothing: they depend on the machine and on what else it does.
 `
 
-const BENCHES = ['fold', 'decode-fold', 'import', 'users', 'live'] as const
+const BENCHES = ['fold', 'decode-fold', 'import', 'users', 'live', 'cluster'] as const
 
 /** Wrong words on the command line: told without a stack. */
 class Misused extends Error {}
@@ -44,6 +48,7 @@ async function run(args: readonly string[]): Promise<void> {
       records: { type: 'string', default: '500000' },
       users: { type: 'string', default: '1000000' },
       seconds: { type: 'string', default: '60' },
+      backlog: { type: 'string', default: '2000000' },
       rate: { type: 'string', default: '5000' },
       channels: { type: 'string', default: '50' },
     },
@@ -56,6 +61,7 @@ async function run(args: readonly string[]): Promise<void> {
   if (unknown.length > 0) throw new Misused(`There is no bench ${unknown.join(', ')}.`)
   const records = positive('records', values.records, 50_000_000)
   const users = positive('users', values.users, 10_000_000)
+  const backlog = positive('backlog', values.backlog, 50_000_000)
   const live = {
     seconds: positive('seconds', values.seconds, 3_600),
     messagesPerSecond: positive('rate', values.rate, 20_000),
@@ -68,6 +74,7 @@ async function run(args: readonly string[]): Promise<void> {
     if (positionals.length > 0 && !positionals.includes(name)) continue
     process.stdout.write(`${name} ...\n`)
     if (name === 'live') results.push(await benchLive(live))
+    else if (name === 'cluster') results.push(...(await benchCluster(backlog, live)))
     else results.push(await runApart(name, name === 'users' ? users : records))
   }
   process.stdout.write(`\n${resultTable(results)}\n${machine()}\n`)

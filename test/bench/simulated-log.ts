@@ -12,6 +12,8 @@ export interface SimulatedLogOptions {
   readonly records: number
   /** Log time per piece, ms. */
   readonly pieceMs: number
+  /** Send time of the first record, epoch ms. Default a Monday noon, so that the span crosses no day. */
+  readonly startMs?: number
 }
 
 /** A record as it lies in the log; its bytes are the log's business. */
@@ -24,7 +26,6 @@ export interface ExpectedCounts {
   readonly messageIds: Set<string>
 }
 
-/** Monday noon: the span crosses no day, an ordinary case. */
 const START_MS = Date.UTC(2026, 0, 5, 12)
 /** From sending to appending, ms; two hops within one place. */
 const APPEND_DELAY_MS = 150
@@ -50,11 +51,11 @@ export class SimulatedLog {
 
   /** Made piece by piece, so that memory holds little of what is to come. */
   *pieces(): Generator<{ readonly untilMs: number; readonly records: SimulatedRecord[] }> {
-    const { seed, channels, messagesPerSecond, pieceMs } = this.#options
-    const world = createWorld({ seed, startMs: START_MS, channels, messagesPerSecond, duplicateShare: 0.01 })
+    const { seed, channels, messagesPerSecond, pieceMs, startMs = START_MS } = this.#options
+    const world = createWorld({ seed, startMs, channels, messagesPerSecond, duplicateShare: 0.01 })
     const reader = createLineReader({ run: LIVE_RUN, ingestor: 'bench' })
     let offset = 0
-    for (let untilMs = START_MS + pieceMs; offset < this.#options.records; untilMs += pieceMs) {
+    for (let untilMs = startMs + pieceMs; offset < this.#options.records; untilMs += pieceMs) {
       const records: SimulatedRecord[] = []
       for (const line of world.advance(untilMs)) {
         const read = reader.read(line.line, line.atMs)

@@ -6,7 +6,7 @@ import type { Product } from './start-product.ts'
  * Asks for the minutes of `around` and one on either side.
  */
 export async function countedMinutes(
-  product: Product,
+  product: Pick<Product, 'ask'>,
   channel: string,
   around: ReadonlyMap<number, number>,
 ): Promise<Map<number, number>> {

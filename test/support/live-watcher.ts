@@ -10,6 +10,9 @@ export interface LiveWatcher extends Disposable {
   readonly newest: Frame | null
 }
 
+/** Pause before a refused watch is tried again, ms; a page does the same. */
+const REFUSED_PAUSE_MS = 250
+
 /** Watches from now on and after every reconnect; `arrived` sees each frame with its time of arrival, epoch ms. */
 export function watchLive(
   url: string,
@@ -26,7 +29,8 @@ export function watchLive(
 
   const ask = (): void => {
     socket.emit('watch', watch, (answer) => {
-      if ('error' in answer) throw new Error(`The watch was refused: ${answer.error.detail}`)
+      // A gateway that has just started, or whose store is away, may know a channel a moment later.
+      if ('error' in answer) setTimeout(ask, REFUSED_PAUSE_MS)
     })
   }
   const take = (frame: Frame): void => {

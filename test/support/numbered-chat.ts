@@ -36,7 +36,7 @@ export class NumberedChat implements AsyncDisposable {
   readonly #options: NumberedChatOptions
   /** By channel and message id, in order. */
   readonly #said: ReadonlyMap<string, Map<string, Said>>
-  readonly #stopping = new AbortController()
+  #stopping = new AbortController()
   #talking: Promise<void> = Promise.resolve()
   #number = 0
   #quiet = false
@@ -92,6 +92,12 @@ export class NumberedChat implements AsyncDisposable {
   async pause(): Promise<void> {
     this.#stopping.abort()
     await this.#talking
+  }
+
+  /** Goes on after a pause. */
+  resume(): void {
+    this.#stopping = new AbortController()
+    this.#talking = this.#talk()
   }
 
   /** Says nothing new any more, and nothing again. */

@@ -15,7 +15,8 @@ export const auditCommand: Command = {
   details: `It reads what the log still holds and counts it in a way of its own. Compared are the minutes, hours and days
 from one horizon after the start of the log, up to what is folded and stored, and the totals of each channel where
 nothing of its log is gone. What cannot be told for certain from that is left out, and said to be. Top lists, words
-and people are not compared. The result is kept and shown with its age. Stop a running product first.
+and people are not compared. The result is kept and shown with its age. With embedded data stop a running product
+first; a cluster may work on, and what its jobs have not made durable yet is left out.
 
 Exit code 1 means that a number differs.`,
   async run(values, signal) {

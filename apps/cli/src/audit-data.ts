@@ -1,4 +1,4 @@
-/** An audit over the data of a product that does not run. */
+/** An audit: over embedded data of a product that does not run, or over a cluster at work. */
 import { type AuditOutcome, channelIdByLogin, isKnownChannel, runAudit, storeAudit } from '@smacktalk/audit'
 import type { Backend } from '@smacktalk/backend'
 import { parseChannelName } from '@smacktalk/contract'
@@ -19,7 +19,7 @@ export class DifferencesError extends PipelineError {
   constructor(differences: number) {
     super(
       `The rows differ from the log in ${differences} ${differences === 1 ? 'number' : 'numbers'}.`,
-      'Keep a copy of the data folder: it shows what has gone wrong.',
+      'Keep a copy of the data: it shows what has gone wrong.',
     )
   }
 }
@@ -36,10 +36,10 @@ export interface AuditDataOptions {
 /** Compares, and keeps the result when all channels were looked at. */
 export async function auditData(options: AuditDataOptions): Promise<AuditOutcome> {
   const { settings, channel, scope, terminal, signal } = options
-  const { backend, directory } = await openOfflineData(settings, scope)
+  const { backend, place } = await openOfflineData(settings, scope)
   const { log, store } = backend
   const channelId = channel === null ? null : await channelIdOf(backend, channel)
-  terminal.say(`Recounting the log in ${directory} ...`)
+  terminal.say(`Recounting the log in ${place} ...`)
   const display = new ProgressDisplay('Recounting', process.stderr, systemClock)
   const { horizonMs, spoolMs, sightingsMax } = foldSettings(settings)
   try {

@@ -49,6 +49,19 @@ test.each([
   expect(run.printed).not.toContain('    at ')
 })
 
+test.each(['ingestor', 'stream-job', 'gateway'])('%s alone over embedded data is refused', async (role) => {
+  const { code, printed } = await ended([role])
+  expect(code).toBe(2)
+  expect(printed).toMatch(/needs the backend "cluster"/)
+  expect(printed).toContain('SMACKTALK_BACKEND=cluster')
+})
+
+test('embedded data need no migration', async () => {
+  const { code, printed } = await ended(['migrate'])
+  expect(code).toBe(0)
+  expect(printed).toContain('nothing to do')
+})
+
 test('settings that cannot be used are refused with code 2, all of them at once', async () => {
   const cwd = folder()
   writeFileSync(join(cwd, 'smacktalk.config.json'), '{ "chanels": [] }')

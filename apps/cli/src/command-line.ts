@@ -3,14 +3,25 @@ import { didYouMean, runUntilSignalled } from '@smacktalk/runtime'
 import { allCommand } from './all-command.ts'
 import { auditCommand } from './audit-command.ts'
 import type { Command } from './command.ts'
+import { doctorCommand } from './doctor-command.ts'
 import { EXIT_OK, exitCodeOf, failureText, UsageError } from './failures.ts'
 import { importCommand } from './import-command.ts'
+import { migrateCommand } from './migrate-command.ts'
 import { optionsHelp, readWords } from './options.ts'
+import { roleCommands } from './role-commands.ts'
 import { simulatorCommand } from './simulator-command.ts'
 import { terminal } from './terminal.ts'
 import { VERSION } from './version.ts'
 
-const COMMANDS: readonly Command[] = [allCommand, importCommand, auditCommand, simulatorCommand]
+const COMMANDS: readonly Command[] = [
+  allCommand,
+  ...roleCommands,
+  migrateCommand,
+  importCommand,
+  auditCommand,
+  doctorCommand,
+  simulatorCommand,
+]
 
 /** Runs what the words ask for; resolves to the exit code. */
 export async function runCommandLine(words: readonly string[]): Promise<number> {

@@ -17,7 +17,8 @@ export const importCommand: Command = {
   details: `Files are plain, gzip or Zstandard; their content tells which. All of them are one run, known by their content:
 imported again they add nothing, and an import that was interrupted goes on where it was. A minute that has been
 counted already, live or by another import, is not counted a second time.
-Every channel is taken and listed as paused; none is joined for that. Stop a running product first.
+Every channel is taken and listed as paused; none is joined for that. With embedded data stop a running product
+first; in a cluster it needs a stream job that runs, and ends when that has stored everything.
 
 The last line on the standard output is what became of the lines, before it the reasons of those that were dropped:
   messages N, events N, duplicates N, late N, dropped N, ignored N`,

@@ -1,9 +1,11 @@
 /** Everything an import needs, opened and closed around it. */
 
 import { createReadStream } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename } from 'node:path'
 import {
   createSettingsBook,
+  type Folding,
   IMPORT_INGESTOR_ID,
   type ImportFile,
   type ImportOutcome,
@@ -14,6 +16,7 @@ import {
   lookThrough,
   readApart,
   runOf,
+  storedFolding,
 } from '@smacktalk/ingestor'
 import { type LoadedSettings, systemClock } from '@smacktalk/runtime'
 import { startStreamJob } from '@smacktalk/stream-job'
@@ -72,7 +75,9 @@ async function keep(path: string, data: OfflineData, options: ImportFilesOptions
   const stack = new AsyncDisposableStack()
   scope.defer('a copy of the input', () => stack.disposeAsync())
   const stream = isInput ? process.stdin : createReadStream(path)
-  return keepStream(stream, { folder: data.directory, name, scope: stack, signal })
+  // Beside embedded data there is room for it; a machine of a cluster has only its temporary folder for sure.
+  const folder = data.backend.kind === 'embedded' ? data.directory : tmpdir()
+  return keepStream(stream, { folder, name, scope: stack, signal })
 }
 
 async function lookThroughAll(
@@ -101,11 +106,13 @@ async function lookThroughAll(
 }
 
 async function importInto(
-  { settings, backend, logger }: OfflineData,
+  data: OfflineData,
   looked: readonly LookedThrough[],
   run: string,
-  { scope, signal }: ImportFilesOptions,
+  options: ImportFilesOptions,
 ): Promise<ImportOutcome> {
+  const { settings, backend, logger } = data
+  const { scope, signal } = options
   const { log, store } = backend
   const following = new AbortController()
   const wanted = await openWantedChannels({ log, clock: systemClock, signal: following.signal, logger })
@@ -113,17 +120,14 @@ async function importInto(
     following.abort()
     return wanted.finished
   })
-  const job = scope.use(
-    'the stream job',
-    startStreamJob({ log, store, clock: systemClock, logger, fold: foldSettings(settings) }),
-  )
-  // Whichever of the two cannot go on ends the import, with its own reason.
+  // Whichever of these cannot go on ends the import, with its own reason.
   const failed = new AbortController()
-  for (const running of [job.finished, wanted.finished]) running.catch((error) => failed.abort(error))
+  const stopping = AbortSignal.any([signal, failed.signal])
+  const { folding, finished } = openFolding(data, stopping, options)
+  for (const running of [finished, wanted.finished]) running.catch((error) => failed.abort(error))
 
   const total = looked.reduce((sum, { content }) => sum + content.bytes, 0)
   const display = new ProgressDisplay('Importing', process.stderr, systemClock)
-  const stopping = AbortSignal.any([signal, failed.signal])
   try {
     return await importRun({
       log,
@@ -131,7 +135,7 @@ async function importInto(
       clock: systemClock,
       logger,
       signal: stopping,
-      folding: job,
+      folding,
       wanted,
       book: createSettingsBook(settings),
       run,
@@ -144,6 +148,24 @@ async function importInto(
   } finally {
     display.clear()
   }
+}
+
+/** Embedded data have no other job than the one that is started here; in a cluster those that run do the work. */
+function openFolding(
+  { settings, backend, logger }: OfflineData,
+  signal: AbortSignal,
+  { scope, terminal }: ImportFilesOptions,
+): { folding: Folding; finished: Promise<void> } {
+  const { log, store, kind } = backend
+  if (kind === 'cluster') {
+    const onStandstill = (): void =>
+      terminal.say('Nothing is being folded: does a stream job run? Waiting ...')
+    const folding = storedFolding({ store, clock: systemClock, logger, signal, onStandstill })
+    return { folding, finished: new Promise(() => {}) }
+  }
+  const fold = foldSettings(settings)
+  const job = scope.use('the stream job', startStreamJob({ log, store, clock: systemClock, logger, fold }))
+  return { folding: job, finished: job.finished }
 }
 
 const NAMES_SHOWN_MAX = 5

@@ -1,6 +1,7 @@
-/** The data of a product that does not run, for commands that work on it alone. */
+/** Data for commands that run to an end: embedded ones of a product that does not run, or those of a cluster. */
 import { resolve } from 'node:path'
 import { type Backend, openBackend } from '@smacktalk/backend'
+import { PROCESS_TOKEN } from '@smacktalk/instances'
 import {
   createLogger,
   type LoadedSettings,
@@ -12,6 +13,7 @@ import {
 } from '@smacktalk/runtime'
 import type { NamedScope } from './named-scope.ts'
 import type { Options, OptionValues } from './options.ts'
+import { dataSource } from './source-choice.ts'
 import type { Terminal } from './terminal.ts'
 
 export const DATA_OPTIONS: Options = {
@@ -24,7 +26,10 @@ export interface OfflineData {
   readonly settings: Settings
   readonly backend: Backend
   readonly logger: Logger
+  /** Embedded: folder of the data. */
   readonly directory: string
+  /** Where the data are, for a person. */
+  readonly place: string
 }
 
 /** The settings that the options and the surroundings give. Throws SettingsError. */
@@ -35,15 +40,22 @@ export function offlineSettings(values: OptionValues, terminal: Terminal): Loade
   return loaded
 }
 
-/** Opens the data until the scope closes. Throws DataLockedError while a product works on them. */
-export async function openOfflineData(settings: Settings, scope: NamedScope): Promise<OfflineData> {
-  // Standard output is for what the command answers.
+/** Standard output is for what the command answers, so that log lines go elsewhere, and only those that matter. */
+export function quietLogger(settings: Settings): Logger {
   const write = (line: string): void => {
     process.stderr.write(line)
   }
   const level = settings.log.level === 'info' ? 'warn' : settings.log.level
-  const logger = createLogger({ level, secrets: secretsOf(settings), write })
-  const directory = resolve(settings.dataDir, settings.source === 'demo' ? 'demo' : 'twitch')
-  const options = { clock: systemClock, logger, directory }
-  return { settings, logger, directory, backend: scope.use('the data', await openBackend(settings, options)) }
+  return createLogger({ level, secrets: secretsOf(settings), write })
+}
+
+/** Opens the data until the scope closes. Throws DataLockedError while a product works on the same embedded data. */
+export async function openOfflineData(settings: Settings, scope: NamedScope): Promise<OfflineData> {
+  const logger = quietLogger(settings)
+  const source = dataSource(settings)
+  const directory = resolve(settings.dataDir, source)
+  const options = { clock: systemClock, logger, directory, source, clientId: `command-${PROCESS_TOKEN}` }
+  const backend = scope.use('the data', await openBackend(settings, options))
+  const place = backend.kind === 'embedded' ? directory : `Kafka at ${settings.kafka.brokers.join(', ')}`
+  return { settings, backend, logger, directory, place }
 }

@@ -1,32 +1,38 @@
-/** The roles' own figures as metrics. */
+/** The roles' own figures as metrics. The newest role is asked from now on; metrics outlive it. */
 import type { Ingestor } from '@smacktalk/ingestor'
 import type { Metrics } from '@smacktalk/runtime'
 import type { StreamJob } from '@smacktalk/stream-job'
 
-/** The newest roles are asked from now on; metrics outlive them. */
-export function publishFigures(metrics: Metrics, job: StreamJob, ingestor: Ingestor): void {
-  const ofJob = (name: string, help: string, read: (figures: ReturnType<StreamJob['figures']>) => number) =>
+export function publishJobFigures(metrics: Metrics, job: StreamJob): void {
+  const of = (name: string, help: string, read: (figures: ReturnType<StreamJob['figures']>) => number) =>
     metrics.gaugeOf(name, help, () => read(job.figures()))
-  ofJob('job_lag_records', 'records appended and not yet folded', ({ lag }) => lag)
-  ofJob('job_records', 'records folded since the start', ({ records }) => records)
-  ofJob(
-    'job_dead_letters',
-    'records that could not be read since the start',
-    (figures) => figures.deadLetters,
-  )
-  ofJob(
-    'job_latency_ms',
-    'age of the newest folded record when it was folded',
-    (figures) => figures.latencyMs,
-  )
-  ofJob('job_partitions', 'log partitions this job folds', ({ partitions }) => partitions)
+  of('job_lag_records', 'records appended and not yet folded', ({ lag }) => lag)
+  of('job_records', 'records folded since the start', ({ records }) => records)
+  of('job_dead_letters', 'records that could not be read since the start', ({ deadLetters }) => deadLetters)
+  of('job_latency_ms', 'age of the newest folded record when it was folded', ({ latencyMs }) => latencyMs)
+  of('job_partitions', 'log partitions this job folds', ({ partitions }) => partitions)
+}
 
-  const ofIngestor = (
-    name: string,
-    help: string,
-    read: (figures: ReturnType<Ingestor['figures']>) => number,
-  ) => metrics.gaugeOf(name, help, () => read(ingestor.figures()))
-  ofIngestor('ingestor_lines', 'lines heard since the start', ({ lines }) => lines)
-  ofIngestor('ingestor_channels_wanted', 'channels asked for', ({ wanted }) => wanted)
-  ofIngestor('ingestor_channels_joined', 'channels heard', ({ joined }) => joined)
+export function publishIngestorFigures(metrics: Metrics, ingestor: Ingestor): void {
+  const of = (name: string, help: string, read: (figures: ReturnType<Ingestor['figures']>) => number) =>
+    metrics.gaugeOf(name, help, () => read(ingestor.figures()))
+  of('ingestor_lines', 'lines heard since the start', ({ lines }) => lines)
+  of('ingestor_channels_wanted', 'channels asked for', ({ wanted }) => wanted)
+  of('ingestor_channels_joined', 'channels heard', ({ joined }) => joined)
+  of('ingestor_queue_records', 'records that wait for the log', ({ queue }) => queue.records)
+  of('ingestor_spool_records', 'records that wait on disk', ({ queue }) => queue.spool.records)
+  of('ingestor_spool_bytes', 'bytes that wait on disk', ({ queue }) => queue.spool.bytes)
+  of('ingestor_spool_failing', '1 while the disk takes no records, else 0', ({ queue }) =>
+    queue.spool.state === 'failing' ? 1 : 0,
+  )
+  of(
+    'ingestor_spool_unreadable',
+    'spooled records that could not be read',
+    ({ queue }) => queue.spool.unreadable,
+  )
+  of(
+    'ingestor_dropped',
+    'records dropped since the start, because no more could wait',
+    ({ queue }) => queue.dropped,
+  )
 }

@@ -1,29 +1,23 @@
 /** Every role over one backend, opened and closed as one. */
-import { createServer } from 'node:http'
-import { openBackend } from '@smacktalk/backend'
-import { type SourceInfo, startGateway } from '@smacktalk/gateway'
-import { createSettingsBook, startIngestor } from '@smacktalk/ingestor'
+import { openBackend, type Patience } from '@smacktalk/backend'
+import type { SourceInfo } from '@smacktalk/gateway'
+import { PROCESS_TOKEN } from '@smacktalk/instances'
 import type { Clock } from '@smacktalk/ports'
-import { type Health, type LoadedSettings, type Logger, listen, type Metrics } from '@smacktalk/runtime'
-import { startStreamJob } from '@smacktalk/stream-job'
-import { openWantedChannels } from '@smacktalk/wanted-channels'
-import type { ChatOrigin, OpenOrigin } from './chat-origin.ts'
-import { configuredChannels } from './configured-channels.ts'
-import { dashboardFolder } from './dashboard-folder.ts'
-import { foldSettings } from './fold-settings.ts'
+import type { Health, LoadedSettings, Logger, Metrics } from '@smacktalk/runtime'
+import { firstFailure } from './first-failure.ts'
+import { checkPort, openGatewayRole } from './gateway-role.ts'
+import { openIngestorRole } from './ingestor-role.ts'
 import { NamedScope } from './named-scope.ts'
-import { publishFigures } from './role-figures.ts'
-import { VERSION } from './version.ts'
+import { followWantedChannels, type RoleParts } from './role.ts'
+import { openStreamJobRole } from './stream-job-role.ts'
 
-/** The data's lock makes sure that one process works on them, so its ingestor needs no name of its own. */
-const INGESTOR_ID = 'all'
+/** The lock of embedded data makes sure that one process works on them, so its ingestor needs no name of its own. */
+const EMBEDDED_INGESTOR_ID = 'all'
 
 export interface RolesOptions {
   readonly loaded: LoadedSettings
   readonly source: SourceInfo
-  /** Opens the way to the source's chat lines. */
-  readonly openOrigin: OpenOrigin
-  /** Folder of this source's data. */
+  /** Folder of this source's data, when they are embedded. */
   readonly directory: string
   /** Port of the pages; 0 is any free one. */
   readonly port: number
@@ -31,6 +25,7 @@ export interface RolesOptions {
   readonly logger: Logger
   readonly health: Health
   readonly metrics: Metrics
+  readonly patience: Patience
   /** Aborted when somebody stops the program; what is not open yet then opens as briefly as it can. */
   readonly signal: AbortSignal
   /** One line for a person, before each step that may take a moment. */
@@ -61,133 +56,41 @@ export async function openRoles(options: RolesOptions): Promise<Roles> {
 }
 
 async function openInto(scope: NamedScope, options: RolesOptions): Promise<Roles> {
-  const { clock, logger, metrics, say } = options
-  const { settings } = options.loaded
-  let current = options.loaded
-  const named = (role: string): Logger => logger.child({ role })
-
-  say(`Opening the data in ${options.directory} ...`)
-  const backendOptions = { clock, logger: named('backend'), directory: options.directory }
-  const backend = scope.use('the data', await openBackend(settings, backendOptions))
-  const { log, store } = backend
+  const { loaded, source, directory, port, clock, logger, patience, say } = options
+  const { settings } = loaded
+  const isEmbedded = settings.backend === 'embedded'
+  say(isEmbedded ? `Opening the data in ${directory} ...` : 'Opening the data in Kafka and Cassandra ...')
+  const backend = scope.use(
+    'the data',
+    await openBackend(settings, {
+      clock,
+      logger: logger.child({ role: 'backend' }),
+      directory,
+      source: source.kind,
+      clientId: `all-${PROCESS_TOKEN}`,
+      patience,
+    }),
+  )
   // After the lock: who starts the same twice is to hear of the data, not of the port; before anything is heard.
-  await checkPort(settings.http.host, options.port)
+  await checkPort(settings.http.host, port)
 
-  const following = new AbortController()
-  const wantedOptions = { log, clock, signal: following.signal, logger: named('wanted channels') }
-  const wanted = await openWantedChannels(wantedOptions)
-  scope.defer('the list of channels', () => {
-    following.abort()
-    return wanted.finished
-  })
+  const { log, store, kind } = backend
+  const parts: RoleParts = { ...options, scope, log, store, kind }
+  const wanted = await followWantedChannels(parts)
+  const job = await openStreamJobRole(parts)
+  const ingestorId = isEmbedded ? EMBEDDED_INGESTOR_ID : PROCESS_TOKEN
+  const ingestor = await openIngestorRole({ ...parts, wanted, ingestorId })
+  const gateway = await openGatewayRole({ ...parts, wanted, port })
 
-  say('Starting the stream job ...')
-  const fold = foldSettings(settings)
-  const jobOptions = { log, store, clock, logger: named('stream job'), fold }
-  const job = scope.use('the stream job', startStreamJob(jobOptions))
-
-  say('Starting the ingestor ...')
-  const origin = scope.use(
-    'the source of chat',
-    await options.openOrigin({
-      settings,
-      log,
-      store,
-      clock,
-      logger: named('source'),
-      signal: options.signal,
-    }),
-  )
-  const ingestorSettings = (loaded: LoadedSettings) => ({
-    bots: loaded.settings.bots,
-    optOut: loaded.settings.optOut,
-    channels: configuredChannels(loaded, options.source.kind, origin.logins),
-  })
-  const ingestor = scope.use(
-    'the ingestor',
-    await startIngestor({
-      log,
-      store,
-      clock,
-      logger: named('ingestor'),
-      settings: ingestorSettings(options.loaded),
-      wanted,
-      openSource: origin.openSource,
-      ingestorId: INGESTOR_ID,
-    }),
-  )
-  publishFigures(metrics, job, ingestor)
-  const past = importPast(scope, origin, options)
-
-  say('Starting the gateway ...')
-  const serving = new AbortController()
-  const gateway = scope.use(
-    'the gateway',
-    await startGateway({
-      log,
-      store,
-      clock,
-      logger: named('gateway'),
-      settings: {
-        host: settings.http.host,
-        port: options.port,
-        adminToken: settings.adminToken,
-        bots: () => current.settings.bots,
-        stopWords: settings.stopWords,
-        backend: backend.kind,
-        hosts: settings.http.hosts,
-      },
-      wanted,
-      sourceInfo: options.source,
-      staticDirectory: dashboardFolder(),
-      version: VERSION,
-      signal: serving.signal,
-      health: options.health,
-      metrics,
-    }),
-  )
-
-  const running = [wanted.finished, job.finished, origin.finished, past, ingestor.finished, gateway.finished]
+  const roles = [job, ingestor, gateway]
   return {
     port: gateway.port,
     logins: () => wanted.all().map(({ login }) => login),
-    failed: firstFailure(running),
-    applySettings(loaded) {
-      current = loaded
-      return ingestor.updateSettings(ingestorSettings(loaded))
+    failed: firstFailure([backend.failed, wanted.finished, ...roles.flatMap(({ running }) => running)]),
+    async applySettings(loaded) {
+      for (const role of roles) await role.applySettings(loaded)
     },
     closing: () => scope.closing,
     [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
   }
-}
-
-/** Throws PortInUseError before data are changed and channels joined, not when the pages come last. */
-async function checkPort(host: string, port: number): Promise<void> {
-  if (port === 0) return
-  const server = createServer()
-  await listen(server, host, port)
-  await new Promise((resolve) => server.close(resolve))
-}
-
-/** Goes on beside everything else, so that the page need not wait for it. */
-async function importPast(scope: NamedScope, origin: ChatOrigin, options: RolesOptions): Promise<void> {
-  if (origin.importPast === null) return
-  const stopping = new AbortController()
-  const { settings } = options.loaded
-  const { of: settingsOf } = createSettingsBook({ ...settings, channels: [] })
-  options.say('Importing the last two hours of the demo world in the background ...')
-  const past = origin.importPast({ signal: stopping.signal, ingestorId: INGESTOR_ID, settingsOf })
-  scope.defer('the import of the past', async () => {
-    stopping.abort()
-    await past
-  })
-  await past
-  if (!stopping.signal.aborted) options.say('The last two hours of the demo world are imported.')
-}
-
-/** A role that ends well says nothing; the first that fails says why. */
-function firstFailure(running: readonly Promise<void>[]): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  for (const role of running) role.catch(reject)
-  return promise
 }

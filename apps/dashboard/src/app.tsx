@@ -5,7 +5,7 @@ import { useFeed, useFeedState } from './live/use-feed.ts'
 import { OverviewPage } from './overview/overview-page.tsx'
 import { api } from './rest/client.ts'
 import { useQuery } from './rest/use-query.ts'
-import { ConnectionBanner } from './shell/connection-banner.tsx'
+import { Banners } from './shell/banners.tsx'
 import { copyLink } from './shell/copy-link.ts'
 import { HelpDialog } from './shell/help-dialog.tsx'
 import { usePageKeys } from './shell/keys.ts'
@@ -61,9 +61,9 @@ function Page({ status }: { status: StatusAnswer | null }) {
         atHome={atHome}
         onHelp={() => setHelp(true)}
       />
-      <main id="main" className="wrap" tabIndex={-1} data-stale={overview.link.state !== 'live'}>
+      <main id="main" className="wrap" tabIndex={-1} data-stale={overview.asOf !== null}>
         {status?.source === 'demo' && status.twitchReachable && <SourceBar />}
-        <ConnectionBanner link={overview.link} frameAt={overview.frameAt} onRetry={() => feed.retryNow()} />
+        <Banners feed={overview} onRetry={() => feed.retryNow()} />
         {atHome && <OverviewPage feed={feed} />}
         <Suspense>
           {channel !== null && <ChannelPage key={channel} name={channel} overview={feed} />}

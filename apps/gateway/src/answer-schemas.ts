@@ -1,40 +1,27 @@
 /** JSON schemas of what the API takes and answers, for the OpenAPI document; a test checks real answers by them. */
 import { CHANNEL_STATES, COUNT_NAMES, EVENT_KINDS, TOP_KINDS, WITHOUT_NAMES } from '@smacktalk/contract'
+import { PipelineAnswer, wrong } from './pipeline-schema.ts'
+import {
+  channelRef,
+  type JsonSchema,
+  list,
+  numberOrNull,
+  object,
+  ref,
+  share,
+  slot,
+  source,
+  tallies,
+  text,
+  textOrNull,
+  time,
+  timeOrNull,
+  whole,
+  wholeOrNull,
+} from './schema-parts.ts'
 import { STEPS } from './time-range.ts'
 
-export type JsonSchema = { readonly [keyword: string]: unknown }
-
-const text: JsonSchema = { type: 'string' }
-const time: JsonSchema = { type: 'string', format: 'date-time' }
-const whole: JsonSchema = { type: 'integer', minimum: 0 }
-const wholeOrNull: JsonSchema = { type: ['integer', 'null'], minimum: 0 }
-const numberOrNull: JsonSchema = { type: ['number', 'null'] }
-const textOrNull: JsonSchema = { type: ['string', 'null'] }
-const share: JsonSchema = { type: ['number', 'null'], minimum: 0, maximum: 1 }
-const source: JsonSchema = { type: 'string', enum: ['twitch', 'demo'] }
-const tallies: JsonSchema = { type: 'object', additionalProperties: whole }
-const slot: JsonSchema = {
-  type: 'integer',
-  minimum: 0,
-  maximum: 15,
-  description: 'Colour, kept while known.',
-}
-
-function ref(name: string): JsonSchema {
-  return { $ref: `#/components/schemas/${name}` }
-}
-
-function list(items: JsonSchema): JsonSchema {
-  return { type: 'array', items }
-}
-
-/** Every property is there, besides those named as optional; nothing else is. */
-function object(properties: Readonly<Record<string, JsonSchema>>, ...optional: string[]): JsonSchema {
-  const required = Object.keys(properties).filter((name) => !optional.includes(name))
-  return { type: 'object', properties, required, additionalProperties: false }
-}
-
-const channelRef = { id: textOrNull, name: text, displayName: text, slot } as const
+export type { JsonSchema } from './schema-parts.ts'
 
 const seriesHead = {
   from: time,
@@ -53,7 +40,6 @@ const seriesHead = {
 
 const gaps = { gaps: list(ref('Gap')), gapsOmitted: whole } as const
 
-const timeOrNull: JsonSchema = { type: ['string', 'null'], format: 'date-time' }
 const userRef = { id: text, login: textOrNull, displayName: text } as const
 const times = { firstAt: timeOrNull, lastAt: timeOrNull } as const
 const userCounts = {
@@ -232,6 +218,11 @@ export const SCHEMAS = {
     started: time,
     now: time,
     bots: list(text),
+    ...wrong,
+    accountAt: {
+      ...timeOrNull,
+      description: 'When the account was read; null while it has never been, and all of it is 0.',
+    },
     droppedWithoutChannel: tallies,
     account: {
       ...object({
@@ -245,6 +236,7 @@ export const SCHEMAS = {
       description: 'As of the last commit, at most 5 s old.',
     },
   }),
+  PipelineAnswer,
   SourceChange: object({ source }),
   OpenApi: { type: 'object' },
   Problem: {

@@ -18,6 +18,7 @@ import { type ChannelDirectory, knownFrom, type ListedChannel } from './channel-
 import { summariesOf } from './channel-summaries.ts'
 import { readCursor } from './event-cursor.ts'
 import { buildEvents } from './events-answer.ts'
+import { type FrameHub, notReadYet } from './frame-hub.ts'
 import type { GatewaySettings, SourceInfo, SourceKind, WantedList } from './gateway-options.ts'
 import { badParameter, HttpProblem } from './http-problem.ts'
 import type { LiveState } from './live-state.ts'
@@ -26,11 +27,13 @@ import type { OpenApiDocument } from './openapi.ts'
 import type { OptOuts } from './opt-outs.ts'
 import { buildOverview } from './overview.ts'
 import { type Query, readBody, readChoice, readChoices, readWhole } from './parameters.ts'
+import { PipelineAnswers } from './pipeline-answer.ts'
+import type { PipelineWatch } from './pipeline-watch.ts'
 import { RequestGate, SharedAnswers } from './request-gate.ts'
 import { EVENTS_LIMIT, type Operation, TOP_LIMIT } from './routes.ts'
 import type { RowReader } from './row-reader.ts'
 import { buildSeries } from './series.ts'
-import { readAccount } from './status.ts'
+import { Accounts } from './status.ts'
 import { readSpan, readTimeRange } from './time-range.ts'
 import { buildTop } from './top-list-answer.ts'
 import { buildUser, buildUserSeries } from './user-answer.ts'
@@ -64,7 +67,6 @@ const JOINS_PER_SECOND = 1.8
 
 /** Viewers who come together share an overview; older it would be behind the live figures beside it. */
 const OVERVIEW_FRESH_MS = 1_000
-const ACCOUNT_FRESH_MS = 1_000
 
 /** A person's rows reach the store every five seconds; a page about them may be 15 s old (interface.md). */
 const USER_FRESH_MS = 3_000
@@ -76,6 +78,8 @@ export interface ApiParts {
   readonly reader: RowReader
   readonly live: LiveState
   readonly directory: ChannelDirectory
+  readonly hub: FrameHub
+  readonly pipeline: PipelineWatch
   readonly optOuts: OptOuts
   readonly wanted: WantedList
   readonly sourceInfo: SourceInfo
@@ -88,14 +92,12 @@ export interface ApiParts {
 }
 
 export function createApi(parts: ApiParts): Api {
-  const { log, reader, live, directory, optOuts, wanted, sourceInfo, settings, clock, logger } = parts
+  const { reader, live, directory, optOuts, wanted, sourceInfo, settings, clock, logger, pipeline } = parts
   const sources = { reader, live, clock }
   const gate = new RequestGate()
   const overviews = new SharedAnswers<OverviewAnswer>(OVERVIEW_FRESH_MS, () => clock.now())
-  const accounts = new SharedAnswers<Awaited<ReturnType<typeof readAccount>>>(ACCOUNT_FRESH_MS, () =>
-    clock.now(),
-  )
-
+  const accounts = new Accounts(parts)
+  const pipelineAnswers = new PipelineAnswers(parts)
   const people = { reader, directory, optOuts, clock }
   const userDirectory = new UserDirectory(people)
   const users = new SharedAnswers<UserAnswer>(USER_FRESH_MS, () => clock.now())
@@ -103,6 +105,7 @@ export function createApi(parts: ApiParts): Api {
 
   return {
     async listChannels() {
+      if (!directory.isRead) throw notReadYet()
       return { status: 200, body: { channels: summariesOf(directory, live, clock.now()) } }
     },
 
@@ -142,6 +145,7 @@ export function createApi(parts: ApiParts): Api {
     },
 
     async overview({ query }) {
+      if (!directory.isRead) throw notReadYet()
       const range = readTimeRange(query, clock.now())
       const without = readWithout(query)
       const key = JSON.stringify([range, without, directory.version])
@@ -204,7 +208,8 @@ export function createApi(parts: ApiParts): Api {
 
     async status() {
       const { bots } = settings
-      const account = await accounts.get('', () => readAccount(reader, log.partitions))
+      const { troubles, asOf } = pipeline.news
+      const account = await accounts.read()
       return {
         status: 200,
         body: {
@@ -215,9 +220,15 @@ export function createApi(parts: ApiParts): Api {
           started: new Date(parts.startedAt).toISOString(),
           now: new Date(clock.now()).toISOString(),
           bots: [...(typeof bots === 'function' ? bots() : bots)],
+          troubles,
+          asOf,
           ...account,
         },
       }
+    },
+
+    async pipeline() {
+      return { status: 200, body: await pipelineAnswers.answer() }
     },
 
     async changeSource({ body }) {
@@ -225,11 +236,19 @@ export function createApi(parts: ApiParts): Api {
       if (typeof wish !== 'string') throw badParameter('source', 'Say “source”: “twitch” or “demo”.')
       const source = readChoice('source', wish, SOURCES)
       if (source === sourceInfo.kind) return { status: 200, body: { source } }
+      const { switchTo } = sourceInfo
+      if (switchTo === null || settings.backend === 'cluster') {
+        throw new HttpProblem(
+          409,
+          'The roles of a cluster have their source from their own settings: change “source” (SMACKTALK_SOURCE) ' +
+            'of all of them and start them again.',
+        )
+      }
       if (source === 'twitch' && !sourceInfo.twitchReachable()) {
         throw new HttpProblem(409, 'Twitch does not answer at the moment; try again when it does.')
       }
       const after = (): void => {
-        sourceInfo.switchTo(source).catch((error: unknown) => {
+        switchTo(source).catch((error: unknown) => {
           logger.error({ err: error, source }, 'The source could not be changed')
         })
       }

@@ -70,6 +70,7 @@ export class ChannelDirectory {
   #listed: readonly ListedChannel[] = []
   #byLogin = new Map<string, ListedChannel>()
   #byId = new Map<string, ListedChannel>()
+  #isRead = false
   /** Grows whenever the list or anything in it changes. */
   version = 0
 
@@ -77,6 +78,11 @@ export class ChannelDirectory {
     this.#reader = reader
     this.#wanted = wanted
     this.#clock = clock
+  }
+
+  /** The list and the states have been read once. */
+  get isRead(): boolean {
+    return this.#isRead
   }
 
   /** In the order in which they were added, imported ones last. */
@@ -100,6 +106,7 @@ export class ChannelDirectory {
     this.relist()
     await Promise.all(this.#listed.flatMap(({ id }) => (id === null ? [] : [this.#readNames(id)])))
     this.relist()
+    this.#isRead = true
   }
 
   /** A view names the channel of a login before any row does; a known id it never changes, as it may be of old. */

@@ -1,8 +1,9 @@
 /** Who watches what: one target for all its watchers, one frame made per tick and shared by them. */
 import type { Watch } from '@smacktalk/contract'
-import type { Clock } from '@smacktalk/ports'
-import type { CounterMetric, Logger, Metrics } from '@smacktalk/runtime'
+import { type Clock, PipelineError } from '@smacktalk/ports'
+import { type CounterMetric, HopMeter, type Logger, type Metrics } from '@smacktalk/runtime'
 import type { ChannelDirectory, KnownChannel } from './channel-directory.ts'
+import { HttpProblem } from './http-problem.ts'
 import type { LiveChatters } from './live-chatters.ts'
 import type { LiveState } from './live-state.ts'
 import { ChannelTarget, type FrameBody, type LiveTarget } from './live-target.ts'
@@ -46,6 +47,8 @@ export class FrameHub {
   readonly #tops: LiveTops
   readonly #clock: Clock
   readonly #logger: Logger
+  readonly #shownAt: (nowMs: number) => number
+  readonly #hop: HopMeter
   readonly #frames: CounterMetric<never>
   readonly #watched = new Map<string, Watched>()
   readonly #keyOf = new Map<Watcher, string>()
@@ -58,6 +61,8 @@ export class FrameHub {
     clock: Clock
     logger: Logger
     metrics: Metrics
+    /** The moment that frames of now are made as of. */
+    shownAt: (nowMs: number) => number
   }) {
     this.#live = options.live
     this.#directory = options.directory
@@ -65,6 +70,8 @@ export class FrameHub {
     this.#tops = options.tops
     this.#clock = options.clock
     this.#logger = options.logger
+    this.#shownAt = options.shownAt
+    this.#hop = new HopMeter('frame', options.clock)
     this.#frames = options.metrics.counter(
       'gateway_frames_total',
       'Frames made; each is sent to all its watchers',
@@ -80,6 +87,11 @@ export class FrameHub {
     return this.#watched.has(OVERVIEW)
   }
 
+  /** Arrival to sending over the last minute. */
+  hop(): ReturnType<HopMeter['figures']> {
+    return this.#hop.figures()
+  }
+
   /** Ids of the channels that somebody watches. */
   watchedChannels(): Set<string> {
     return new Set([...this.#watched.values()].flatMap(({ pinned }) => (pinned === null ? [] : [pinned])))
@@ -87,9 +99,10 @@ export class FrameHub {
 
   /**
    * Starts watching and leaves what was watched before; `accepted` is called before the snapshot goes out.
-   * Throws HttpProblem when the channel is not known: then the former watch goes on.
+   * Throws HttpProblem when the channel is not known or nothing has been read yet: then the former watch goes on.
    */
   async watch(watcher: Watcher, watch: Watch, accepted: () => void): Promise<void> {
+    if (!this.#live.isRead) throw notReadYet()
     const opened = 'overview' in watch ? await this.#openOverview() : await this.#openChannel(watch.channel)
     try {
       if (watcher.gone) return
@@ -99,7 +112,7 @@ export class FrameHub {
       watched.watchers.add(watcher)
       this.#keyOf.set(watcher, opened.key)
       accepted()
-      watched.snapshot ??= watched.target.snapshot(this.#clock.now())
+      watched.snapshot ??= watched.target.snapshot(this.#shownAt(this.#clock.now()))
       watcher.snapshot(watched.snapshot)
     } finally {
       opened.release()
@@ -120,6 +133,9 @@ export class FrameHub {
   /** Sends every target's news to its watchers. */
   tick(): void {
     const nowMs = this.#clock.now()
+    const asOfMs = this.#shownAt(nowMs)
+    const news = this.#live.arrivals.takeNews()
+    let sent = false
     for (const watched of [...this.#watched.values()]) {
       watched.snapshot = null
       const { nameless } = watched
@@ -128,19 +144,21 @@ export class FrameHub {
         this.#follow(watched, nameless)
         continue
       }
-      const body = watched.target.tick(nowMs)
+      const body = watched.target.tick(nowMs, asOfMs)
       if (body === null) continue
+      sent = true
       this.#frames.add(1, {})
       for (const watcher of watched.watchers) watcher.tick(body)
     }
+    if (sent && news !== null) this.#hop.passed(news.records, nowMs - news.since)
   }
 
   async #openOverview(): Promise<Opened> {
-    await this.#chatters.refresh()
+    await withoutStore(this.#chatters.refresh())
     const sources = { live: this.#live, directory: this.#directory, chatters: this.#chatters }
     return {
       key: OVERVIEW,
-      make: () => watchedFrom(new OverviewTarget(sources, this.#clock.now()), null, null),
+      make: () => watchedFrom(new OverviewTarget(sources, this.#shownAt(this.#clock.now())), null, null),
       release: () => {},
     }
   }
@@ -154,7 +172,7 @@ export class FrameHub {
     this.#live.pin(id)
     try {
       await this.#live.ensure(id)
-      await this.#tops.ensure(id)
+      await withoutStore(this.#tops.ensure(id))
     } catch (error) {
       this.#live.unpin(id)
       throw error
@@ -165,7 +183,7 @@ export class FrameHub {
   #channelTarget(channel: KnownChannel): Watched {
     if (channel.id !== null) this.#live.pin(channel.id)
     const sources = { live: this.#live, directory: this.#directory, tops: this.#tops }
-    const target = new ChannelTarget(channel, sources, this.#clock.now())
+    const target = new ChannelTarget(channel, sources, this.#shownAt(this.#clock.now()))
     return watchedFrom(target, channel.id, channel.id === null ? channel.name : null)
   }
 
@@ -181,4 +199,21 @@ export class FrameHub {
 
 function watchedFrom(target: LiveTarget, pinned: string | null, nameless: string | null): Watched {
   return { target, watchers: new Set(), pinned, nameless, snapshot: null }
+}
+
+/** What is only beside the live figures may be missing while the store cannot be read. */
+async function withoutStore(reading: Promise<void>): Promise<void> {
+  try {
+    await reading
+  } catch (error) {
+    // Said by the loop that reads it again and again.
+    if (!(error instanceof PipelineError && error.retriable)) throw error
+  }
+}
+
+/** This gateway has begun and the store or the log has not answered yet. */
+export function notReadYet(): HttpProblem {
+  return new HttpProblem(503, 'Nothing has been read from the store yet; it is tried again every second.', {
+    headers: { 'retry-after': '2' },
+  })
 }

@@ -17,6 +17,8 @@ import {
   emptyCounts,
   eventRow,
   eventsPartition,
+  INSTANCES_PARTITION,
+  type Instance,
   ONLY_ROW,
   recentsPartition,
   SPAN_TABLE_MS,
@@ -41,7 +43,14 @@ import { openEmbedded } from '@smacktalk/embedded'
 import type { Clock, EventLog, RowStore } from '@smacktalk/ports'
 import { silentLogger } from '@smacktalk/runtime'
 import { openWantedChannels, type WantedChannels } from '@smacktalk/wanted-channels'
-import { encodeFeed, encodeRow, type RowName, type RowValue } from '@smacktalk/wire'
+import {
+  encodeFeed,
+  encodeRow,
+  type FeedName,
+  type FeedValue,
+  type RowName,
+  type RowValue,
+} from '@smacktalk/wire'
 import { onTestFinished } from 'vitest'
 import { startGateway } from './gateway.ts'
 import type { Gateway, GatewayOptions } from './gateway-options.ts'
@@ -226,6 +235,19 @@ export class RowWriter {
         account,
       },
     )
+  }
+
+  feed<N extends FeedName>(
+    name: N,
+    key: { table: TableName; partition: string; row: string },
+    value: FeedValue<N>,
+  ): Promise<void> {
+    return this.#write(key, encodeFeed(name, value), 1)
+  }
+
+  /** What a process says of itself. */
+  instance(value: Instance): Promise<void> {
+    return this.feed('instance', { table: 'instances', partition: INSTANCES_PARTITION, row: value.id }, value)
   }
 
   async state(value: Partial<ChannelStateRow> & { login: string }): Promise<void> {

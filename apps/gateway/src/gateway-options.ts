@@ -1,4 +1,5 @@
 /** What the gateway is given: everything it uses from outside, so that tests bring their own. */
+import type { InstanceFigures } from '@smacktalk/instances'
 import type { Clock, EventLog, RowStore } from '@smacktalk/ports'
 import type { Health, Logger, Metrics } from '@smacktalk/runtime'
 import type { WantedChannels } from '@smacktalk/wanted-channels'
@@ -27,8 +28,11 @@ export interface SourceInfo {
   readonly kind: SourceKind
   /** Whether Twitch answers, so that demo data need not be shown any longer. */
   twitchReachable(): boolean
-  /** Changes the source; may end and replace this gateway, so nobody inside it waits for that. */
-  switchTo(source: SourceKind): Promise<void>
+  /**
+   * Changes the source; may end and replace this gateway, so nobody inside it waits for that. Null where a gateway
+   * cannot: in a cluster, where ingestors are other processes.
+   */
+  readonly switchTo: ((source: SourceKind) => Promise<void>) | null
 }
 
 export interface GatewayOptions {
@@ -51,6 +55,8 @@ export interface GatewayOptions {
 export interface Gateway extends AsyncDisposable {
   readonly url: string
   readonly port: number
+  /** What only it knows of its row in `instances`. */
+  figures(): Required<Pick<InstanceFigures, 'troubles' | 'hops' | 'clients'>>
   /** Resolves when the gateway has stopped; rejects when it cannot go on (the reason is logged too). */
   readonly finished: Promise<void>
 }

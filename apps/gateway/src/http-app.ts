@@ -40,6 +40,9 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+/** An answer that takes longer is none; a page has its own limit above it. */
+const ANSWER_MS = 10_000
+
 /** The build names these by their content. */
 const HASHED_FOLDER = 'assets'
 const A_YEAR_SECONDS = 31_536_000
@@ -166,11 +169,25 @@ async function answerRoute(
   const path: Record<string, string> = {}
   for (const [name, value] of Object.entries(request.params)) path[name] = String(value)
   const body: unknown = request.body
-  const { status, body: answer, after } = await api[route.operation]({ path, query, body })
+  const { status, body: answer, after } = await inTime(api[route.operation]({ path, query, body }))
   if (after !== undefined) response.on('finish', after)
   response.status(status)
   if (answer === undefined) response.end()
   else response.json(answer)
+}
+
+/** Rejects with HttpProblem 503 when the answer takes too long; the work itself goes on. */
+async function inTime<T>(answering: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    const detail = `There was no answer within ${ANSWER_MS / 1_000} s; a change may still happen. Try again in a moment.`
+    late.reject(new HttpProblem(503, detail, { headers: { 'retry-after': '5' } }))
+  }, ANSWER_MS)
+  try {
+    return await Promise.race([answering, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function callerOf(request: Request): Caller {

@@ -7,3 +7,4 @@ export type {
   SourceKind,
   WantedList,
 } from './gateway-options.ts'
+export { wantedLater } from './wanted-later.ts'

@@ -15,6 +15,7 @@ import {
 } from '@smacktalk/contract'
 import { type Coverage, coverageOf } from './coverage.ts'
 import { SecondRing } from './second-ring.ts'
+import { SurePosition } from './sure-position.ts'
 
 /**
  * Spans kept per table, newest first to stay. Minutes: one horizon (15 by default) and a few more, because a
@@ -35,6 +36,8 @@ export type Growth = (second: number, messages: number) => void
 export class LiveChannel {
   readonly id: string
   readonly seconds = new SecondRing()
+  /** How much of `position` may be claimed. */
+  readonly sure = new SurePosition()
   /** Newest log position known of any of its rows; -1 before the first. */
   position = -1
   /** Newest counted send time, ms. */

@@ -15,12 +15,14 @@ import {
   summarise,
 } from '@smacktalk/contract'
 import type { Clock, EventLog, LogRecord } from '@smacktalk/ports'
-import type { CounterMetric, HistogramMetric, Logger, Metrics } from '@smacktalk/runtime'
+import type { CounterMetric, Logger, Metrics } from '@smacktalk/runtime'
 import { BrokenBytesError, decodeFeed } from '@smacktalk/wire'
+import { Arrivals } from './arrivals.ts'
 import type { ChannelDirectory } from './channel-directory.ts'
 import { type Growth, LiveChannel, liveCoverageFrom, MINUTES_LOADED_MS } from './live-channel.ts'
 import type { RowReader } from './row-reader.ts'
 import { AHEAD_SECONDS, TotalRing } from './second-ring.ts'
+import { SurePosition } from './sure-position.ts'
 
 /** Channels known live, watched ones that are not listed included: about 60 KB each. */
 const LIVE_CHANNELS_MAX = 5_000
@@ -29,7 +31,19 @@ const LIVE_CHANNELS_MAX = 5_000
 const REREAD_MS = 30_000
 
 /** Rows reach the store about a second after their view; the second look finds what the first came too early for. */
-const SECOND_LOOK_MS = 3_000
+const SECOND_LOOK_MS = 1_600
+
+/** Second looks of one round: part of all, so that many new channels do not make one long pause. */
+const SECOND_LOOKS_SHARE = 1 / 3
+
+/** Channels read at once: hides a cluster's latency. */
+const READS_AT_ONCE = 8
+
+/** Commits come every five seconds; partitions that are quiet since are known from them alone. */
+const CHECKPOINTS_FRESH_MS = 5_000
+
+/** Without a commit for so long nothing is on its way to the store: coverage ticks alone come every five seconds. */
+const IDLE_MS = 15_000
 
 export class LiveState {
   readonly #log: EventLog
@@ -38,13 +52,21 @@ export class LiveState {
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #broken: CounterMetric<never>
-  readonly #views: CounterMetric<never>
-  readonly #age: HistogramMetric<never>
   readonly #channels = new Map<string, LiveChannel>()
   readonly #readAt = new Map<string, number>()
   /** Channels that somebody watches without their being listed, with how many do. */
   readonly #pins = new Map<string, number>()
   readonly #partitions = new Map<number, number>()
+  readonly #sure = new SurePosition()
+  /** Last committed position by partition. */
+  #committed: ReadonlyMap<number, number> = new Map()
+  #committedReadAt = Number.NEGATIVE_INFINITY
+  /** Append time of the newest committed record. */
+  #committedAt = Number.NEGATIVE_INFINITY
+  /** Since when views are heard without a break; null while they are not. */
+  #followedAt: number | null = null
+  #isRead = false
+  readonly arrivals: Arrivals
   readonly total = new TotalRing()
   #totalOf = new Set<string>()
   /** Grows with every change of any channel. */
@@ -64,13 +86,8 @@ export class LiveState {
     this.#clock = options.clock
     this.#logger = options.logger
     const { metrics } = options
-    this.#views = metrics.counter('gateway_views_total', 'Views taken from the log')
+    this.arrivals = new Arrivals(options.clock, metrics)
     this.#broken = metrics.counter('gateway_broken_views_total', 'Views whose bytes could not be read')
-    this.#age = metrics.histogram(
-      'gateway_view_age_seconds',
-      'Time from the append of the newest record in a view to its arrival',
-      [0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 15, 60],
-    )
     metrics.gaugeOf('gateway_live_channels', 'Channels known live', () => this.#channels.size)
   }
 
@@ -78,16 +95,36 @@ export class LiveState {
     return this.#channels.get(id) ?? null
   }
 
-  /** Grows with every record of every partition, so it orders frames over all channels. */
+  /** It listens and does not know everything from before yet: to be read again soon. */
+  get isSettling(): boolean {
+    return this.#followedAt !== null && !this.#isSettled()
+  }
+
+  /** Everything that is listed has been read once: before, figures would be too small. */
+  get isRead(): boolean {
+    return this.#isRead
+  }
+
+  /** Newest send time counted in any channel; null before the first message. */
+  newestSent(): number | null {
+    let newest: number | null = null
+    for (const { asOf } of this.#channels.values()) {
+      if (asOf !== null && (newest === null || asOf > newest)) newest = asOf
+    }
+    return newest
+  }
+
+  /** Grows with every record of every partition, so it orders frames over all channels, those of other gateways too. */
   position(): number {
     let sum = 0
     for (const position of this.#partitions.values()) sum += position + 1
-    return sum
+    return Math.max(0, this.#sure.claim(sum))
   }
 
-  /** Starts where the fold has committed, so that frames after a restart are not below those before. */
-  async readCheckpoints(): Promise<void> {
-    for (const [partition, position] of await this.#reader.checkpoints()) this.#advance(partition, position)
+  /** Orders the frames of one channel, those of other gateways too; 0 before its first record. */
+  positionOf(id: string): number {
+    const channel = this.#channels.get(id)
+    return channel === undefined ? 0 : Math.max(0, channel.sure.claim(channel.position))
   }
 
   /** Takes views from the log. */
@@ -96,8 +133,7 @@ export class LiveState {
     for (const { value } of records) {
       try {
         const view = decodeFeed('view', value)
-        this.#views.add(1, {})
-        this.#age.observe(Math.max(0, nowMs - view.appendMs) / 1_000, {})
+        this.arrivals.arrived(view, this.#partitions.get(this.#log.partitionOf(view.channelId)), nowMs)
         this.#directory.learn(view.channelLogin, view.channelId)
         this.#reached(view.channelId, view.position)
         this.version++
@@ -115,6 +151,7 @@ export class LiveState {
   /** Reads what is listed for the first time, again or no more; rejects when the store cannot be read. */
   async refresh(): Promise<void> {
     const nowMs = this.#clock.now()
+    await this.#readCheckpoints(nowMs)
     const listed = this.#directory.listed.flatMap(({ id }) => (id === null ? [] : [id]))
     const keep = new Set([...listed, ...this.#pins.keys()])
     for (const id of this.#channels.keys()) {
@@ -128,16 +165,25 @@ export class LiveState {
     // A channel listens before it reads, so nothing can fall between.
     for (const id of fresh) this.#known(id)
     this.#recount(listed)
-    // Old ones take turns, so that many channels do not make one long pause.
-    const old = due
-      .filter((id) => !fresh.includes(id))
-      .slice(0, Math.ceil((keep.size * SECOND_LOOK_MS) / REREAD_MS))
-    for (const id of [...fresh, ...old]) await this.#read(id)
+    const old = due.filter((id) => this.#readAt.has(id))
+    // Those that are to settle first; the others take turns, so that many channels do not make one long pause.
+    const settling = old.filter((id) => this.#channels.get(id)?.sure.settled === false)
+    const settled = old.filter((id) => this.#channels.get(id)?.sure.settled !== false)
+    await this.#readAll([
+      ...fresh,
+      ...settling.slice(0, Math.ceil(keep.size * SECOND_LOOKS_SHARE)),
+      ...settled.slice(0, Math.ceil((keep.size * SECOND_LOOK_MS) / REREAD_MS)),
+    ])
+    this.#settle(nowMs)
   }
 
-  /** Everything again from the store, as after views may have been missed. */
-  forgetReads(): void {
+  /** Views are heard from now on. Those before may have been missed: everything is read again from the store. */
+  followed(): void {
+    const nowMs = this.#clock.now()
+    this.#followedAt = nowMs
     this.#readAt.clear()
+    this.#sure.listen(nowMs)
+    for (const { sure } of this.#channels.values()) sure.listen(nowMs)
   }
 
   /** Keeps a channel live, listed or not, until as many `unpin`. */
@@ -162,8 +208,47 @@ export class LiveState {
     if (this.#directory.byId(id) === null && !this.#pins.has(id)) return null
     if (this.#channels.size >= LIVE_CHANNELS_MAX) return null
     const channel = new LiveChannel(id)
+    if (this.#followedAt !== null) channel.sure.listen(this.#clock.now())
+    this.#sure.unsettle()
     this.#channels.set(id, channel)
     return channel
+  }
+
+  /** How far partitions are that have been quiet since this gateway began; every few seconds. */
+  async #readCheckpoints(nowMs: number): Promise<void> {
+    if (nowMs - this.#committedReadAt < CHECKPOINTS_FRESH_MS) return
+    const checkpoints = await this.#reader.checkpoints()
+    this.#committedReadAt = nowMs
+    this.#committed = new Map([...checkpoints].map(([partition, { position }]) => [partition, position]))
+    for (const { appendMs } of checkpoints.values()) this.#committedAt = Math.max(this.#committedAt, appendMs)
+    for (const [partition, position] of this.#committed) this.#advance(partition, position)
+  }
+
+  async #readAll(ids: readonly string[]): Promise<void> {
+    for (let index = 0; index < ids.length; index += READS_AT_ONCE) {
+      await Promise.all(ids.slice(index, index + READS_AT_ONCE).map((id) => this.#read(id)))
+    }
+  }
+
+  /** After a round of reading that began at `nowMs`: what all channels together may claim. */
+  #settle(nowMs: number): void {
+    const first = !this.#isRead
+    this.#isRead = true
+    const settled = this.#isSettled()
+    if (!first && !settled) return
+    let committed = 0
+    for (const position of this.#committed.values()) committed += position + 1
+    this.#sure.read(nowMs, committed, settled && this.#isIdle())
+    if (!settled) this.#sure.unsettle()
+  }
+
+  #isSettled(): boolean {
+    for (const { sure } of this.#channels.values()) if (!sure.settled) return false
+    return true
+  }
+
+  #isIdle(): boolean {
+    return this.#followedAt !== null && this.#committedAt < this.#followedAt - IDLE_MS
   }
 
   async #read(id: string): Promise<void> {
@@ -194,6 +279,9 @@ export class LiveState {
         channel.applyCoverage(day, row, position)
       }
       this.#reached(id, channel.position)
+      const committed = this.#committed.get(this.#log.partitionOf(id)) ?? -1
+      channel.sure.read(nowMs, Math.min(channel.position, committed), this.#isIdle())
+      if (!channel.sure.settled) this.#readAt.set(id, nowMs + SECOND_LOOK_MS)
       if (channel.version !== before) this.version++
     } catch (error) {
       this.#readAt.set(id, nowMs)

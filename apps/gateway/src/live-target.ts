@@ -22,11 +22,12 @@ import { SentSeconds, secondsOf } from './sent-seconds.ts'
 /** A frame without the number that each connection gives it. */
 export type FrameBody = Omit<Frame, 'seq'>
 
+/** `asOfMs`: the moment that figures are of; before now while counting stands still or is late. */
 export interface LiveTarget {
   /** Everything, for somebody who begins to watch. */
-  snapshot(nowMs: number): FrameBody
+  snapshot(asOfMs: number): FrameBody
   /** What changed since the last tick, in absolute values; null when there is nothing to say yet. */
-  tick(nowMs: number): FrameBody | null
+  tick(nowMs: number, asOfMs: number): FrameBody | null
 }
 
 /** Even when nothing changes a frame says so this often, so that a page knows how old its figures are. */
@@ -75,7 +76,7 @@ export class ChannelTarget implements LiveTarget {
   constructor(
     channel: { id: string | null; name: string },
     sources: { live: LiveState; directory: ChannelDirectory; tops: LiveTops },
-    nowMs: number,
+    asOfMs: number,
   ) {
     this.#id = channel.id
     this.#name = channel.name
@@ -83,49 +84,49 @@ export class ChannelTarget implements LiveTarget {
     this.#directory = sources.directory
     this.#tops = sources.tops
     // What changed before anybody watched is in the snapshot.
-    this.#sent.changes(nowMs, this.#messagesOf(nowMs))
+    this.#sent.changes(asOfMs, this.#messagesOf(asOfMs))
     this.#changedTops(this.#sentTops)
   }
 
-  snapshot(nowMs: number): FrameBody {
-    const seconds = secondsOf(nowMs, this.#messagesOf(nowMs))
-    return this.#body(nowMs, seconds, this.#changedTops(null))
+  snapshot(asOfMs: number): FrameBody {
+    const seconds = secondsOf(asOfMs, this.#messagesOf(asOfMs))
+    return this.#body(asOfMs, seconds, this.#changedTops(null))
   }
 
-  tick(nowMs: number): FrameBody | null {
+  tick(nowMs: number, asOfMs: number): FrameBody | null {
     const channel = this.#channel()
-    const rate = rateOf(nowMs, (second) => channel?.seconds.messages(second, 0) ?? null)
+    const rate = rateOf(asOfMs, (second) => channel?.seconds.messages(second, 0) ?? null)
     const tops = this.#id === null ? 0 : this.#tops.version(this.#id)
     // All only grow: a sum that stands still means that nothing changed in any.
     const version = (channel?.version ?? 0) + this.#directory.version + tops
     if (!this.#pace.due(nowMs, version, rate)) return null
-    const seconds = this.#sent.changes(nowMs, this.#messagesOf(nowMs))
-    return this.#body(nowMs, seconds, this.#changedTops(this.#sentTops))
+    const seconds = this.#sent.changes(asOfMs, this.#messagesOf(asOfMs))
+    return this.#body(asOfMs, seconds, this.#changedTops(this.#sentTops))
   }
 
   #changedTops(sent: SentTops | null): FrameValues['top'] {
     return this.#id === null ? {} : this.#tops.changed(this.#id, sent)
   }
 
-  #body(nowMs: number, seconds: FrameValues['seconds'], top: FrameValues['top']): FrameBody {
+  #body(asOfMs: number, seconds: FrameValues['seconds'], top: FrameValues['top']): FrameBody {
     const channel = this.#channel()
-    const { covered } = this.#coverage(nowMs)
+    const { covered } = this.#coverage(asOfMs)
     const asOf = channel?.asOf ?? null
     return {
       asOf: asOf === null ? null : new Date(asOf).toISOString(),
-      position: String(Math.max(0, channel?.position ?? 0)),
+      position: String(this.#id === null ? 0 : this.#live.positionOf(this.#id)),
       channel: this.#id ?? `login:${this.#name}`,
       values: {
-        rate: rateOf(nowMs, (second) => channel?.seconds.messages(second, 0) ?? null),
+        rate: rateOf(asOfMs, (second) => channel?.seconds.messages(second, 0) ?? null),
         seconds,
         minute: runningPoint(
-          nowMs,
+          asOfMs,
           MINUTE_MS,
           0,
           covered,
           (start) => channel?.span('minutes', start) ?? null,
         ),
-        day: runningPoint(nowMs, DAY_MS, 0, covered, (start) => channel?.span('days', start) ?? null),
+        day: runningPoint(asOfMs, DAY_MS, 0, covered, (start) => channel?.span('days', start) ?? null),
         top,
       },
     }
@@ -135,14 +136,14 @@ export class ChannelTarget implements LiveTarget {
     return this.#id === null ? null : this.#live.channel(this.#id)
   }
 
-  #coverage(nowMs: number): Coverage {
+  #coverage(asOfMs: number): Coverage {
     const standing = this.#id === null ? null : this.#directory.byId(this.#id)
-    return upToNow(this.#channel()?.coverage() ?? NOTHING, standing, nowMs)
+    return upToNow(this.#channel()?.coverage() ?? NOTHING, standing, asOfMs)
   }
 
-  #messagesOf(nowMs: number): (second: number) => number | null {
+  #messagesOf(asOfMs: number): (second: number) => number | null {
     const channel = this.#channel()
-    const { covered } = this.#coverage(nowMs)
+    const { covered } = this.#coverage(asOfMs)
     return (second) => {
       const at = second * SECOND_MS
       const messages = channel?.seconds.messages(second, 0) ?? null

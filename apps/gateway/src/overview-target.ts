@@ -43,46 +43,46 @@ export class OverviewTarget implements LiveTarget {
 
   constructor(
     sources: { live: LiveState; directory: ChannelDirectory; chatters: LiveChatters },
-    nowMs: number,
+    asOfMs: number,
   ) {
     this.#live = sources.live
     this.#directory = sources.directory
     this.#chatters = sources.chatters
     // What changed before anybody watched is in the snapshot.
-    this.#sent.changes(nowMs, this.#messagesOf(nowMs))
+    this.#sent.changes(asOfMs, this.#messagesOf(asOfMs))
     this.#takeChanged()
-    this.#changedList(nowMs)
+    this.#changedList(asOfMs)
   }
 
-  snapshot(nowMs: number): FrameBody {
-    const body = this.#body(nowMs, secondsOf(nowMs, this.#messagesOf(nowMs)), this.#busiest(nowMs))
-    body.values.channels = summariesOf(this.#directory, this.#live, nowMs)
+  snapshot(asOfMs: number): FrameBody {
+    const body = this.#body(asOfMs, secondsOf(asOfMs, this.#messagesOf(asOfMs)), this.#busiest(asOfMs))
+    body.values.channels = summariesOf(this.#directory, this.#live, asOfMs)
     return body
   }
 
-  tick(nowMs: number): FrameBody | null {
-    const rate = rateOf(nowMs, (second) => this.#live.total.messages(second))
-    const channels = this.#changedList(nowMs)
+  tick(nowMs: number, asOfMs: number): FrameBody | null {
+    const rate = rateOf(asOfMs, (second) => this.#live.total.messages(second))
+    const channels = this.#changedList(asOfMs)
     const due = this.#pace.due(nowMs, this.#live.version + this.#directory.version, rate)
     if (!due && channels === null) return null
-    const seconds = this.#sent.changes(nowMs, this.#messagesOf(nowMs))
-    const body = this.#body(nowMs, seconds, this.#takeChanged())
+    const seconds = this.#sent.changes(asOfMs, this.#messagesOf(asOfMs))
+    const body = this.#body(asOfMs, seconds, this.#takeChanged())
     if (channels !== null) body.values.channels = channels
     return body
   }
 
-  #body(nowMs: number, seconds: FrameValues['seconds'], secondsByChannel: SecondsByChannel): FrameBody {
+  #body(asOfMs: number, seconds: FrameValues['seconds'], secondsByChannel: SecondsByChannel): FrameBody {
     const asOf = this.#asOf()
-    const covered = this.#coveredAt(nowMs)
+    const covered = this.#coveredAt(asOfMs)
     return {
       asOf: asOf === null ? null : new Date(asOf).toISOString(),
       position: String(this.#live.position()),
       overview: true,
       values: {
-        rate: rateOf(nowMs, (second) => this.#live.total.messages(second)),
+        rate: rateOf(asOfMs, (second) => this.#live.total.messages(second)),
         seconds,
-        minute: runningPoint(nowMs, MINUTE_MS, SHARED, covered, (start) => this.#sum('minutes', start)),
-        day: runningPoint(nowMs, DAY_MS, SHARED, covered, (start) => this.#sum('days', start)),
+        minute: runningPoint(asOfMs, MINUTE_MS, SHARED, covered, (start) => this.#sum('minutes', start)),
+        day: runningPoint(asOfMs, DAY_MS, SHARED, covered, (start) => this.#sum('days', start)),
         top: {},
         secondsByChannel,
       },
@@ -107,8 +107,8 @@ export class OverviewTarget implements LiveTarget {
     return newest
   }
 
-  #messagesOf(nowMs: number): (second: number) => number | null {
-    const covered = this.#coveredAt(nowMs)
+  #messagesOf(asOfMs: number): (second: number) => number | null {
+    const covered = this.#coveredAt(asOfMs)
     return (second) => {
       const at = second * SECOND_MS
       return this.#live.total.messages(second) ?? (coveredMsIn(covered, at, at + SECOND_MS) > 0 ? 0 : null)
@@ -116,12 +116,12 @@ export class OverviewTarget implements LiveTarget {
   }
 
   /** Time in which any channel was covered; put together once a second, for all channels. */
-  #coveredAt(nowMs: number): readonly Interval[] {
-    const second = Math.floor(nowMs / SECOND_MS)
+  #coveredAt(asOfMs: number): readonly Interval[] {
+    const second = Math.floor(asOfMs / SECOND_MS)
     if (this.#covered.second !== second) {
       const intervals = this.#directory.listed.flatMap((listed) => {
         const channel = listed.id === null ? null : this.#live.channel(listed.id)
-        return channel === null ? [] : upToNow(channel.coverage(), listed, nowMs).covered
+        return channel === null ? [] : upToNow(channel.coverage(), listed, asOfMs).covered
       })
       this.#covered = { second, intervals: mergeIntervals(intervals) }
     }
@@ -129,10 +129,10 @@ export class OverviewTarget implements LiveTarget {
   }
 
   /** The list when it differs from the one sent last; looked at once a second. */
-  #changedList(nowMs: number): ChannelSummary[] | null {
-    const second = Math.floor(nowMs / SECOND_MS)
+  #changedList(asOfMs: number): ChannelSummary[] | null {
+    const second = Math.floor(asOfMs / SECOND_MS)
     if (this.#list.second === second) return null
-    const channels = summariesOf(this.#directory, this.#live, nowMs)
+    const channels = summariesOf(this.#directory, this.#live, asOfMs)
     const json = JSON.stringify(channels)
     const changed = json !== this.#list.json
     this.#list = { second, json }
@@ -151,8 +151,8 @@ export class OverviewTarget implements LiveTarget {
     return seconds
   }
 
-  #busiest(nowMs: number): SecondsByChannel {
-    const nowSecond = Math.floor(nowMs / SECOND_MS)
+  #busiest(asOfMs: number): SecondsByChannel {
+    const nowSecond = Math.floor(asOfMs / SECOND_MS)
     const busy: { id: string; sum: number; seconds: [number, number][] }[] = []
     for (const { id } of this.#directory.listed) {
       const channel = id === null ? null : this.#live.channel(id)

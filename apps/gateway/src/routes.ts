@@ -225,11 +225,22 @@ export const ROUTES = [
     method: 'get',
     path: '/status',
     operation: 'status',
-    summary: 'Version, source of chat, bots, and the account of all records',
+    summary: 'What is wrong, version, source of chat, bots, and the account of all records',
     admin: false,
     query: [],
     body: null,
     answers: { 200: 'StatusAnswer' },
+  },
+  {
+    method: 'get',
+    path: '/pipeline',
+    operation: 'pipeline',
+    summary:
+      'The way of a record: log, lag and owner of every partition, latencies hop by hop, processes, the newest audit',
+    admin: false,
+    query: [],
+    body: null,
+    answers: { 200: 'PipelineAnswer' },
   },
   {
     method: 'post',

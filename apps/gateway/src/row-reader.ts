@@ -1,10 +1,13 @@
 /** Stored rows as values. A row of ours that cannot be read is an error, never skipped. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
+  AUDITS_PARTITION,
+  type Audit,
   CHANNEL_STATES_PARTITION,
   CHECKPOINTS_PARTITION,
   type ChannelRow,
   type ChannelStateRow,
+  type CheckpointRow,
   type ClockRow,
   channelNamesPartition,
   channelPartition,
@@ -31,9 +34,10 @@ import {
   userDaysPartition,
   userNamesPartition,
 } from '@smacktalk/contract'
-import { BrokenRowError, type RowStore, type StoredRow } from '@smacktalk/ports'
+import { BrokenRowError, type StoredRow } from '@smacktalk/ports'
 import { BrokenBytesError, decodeFeed, decodeRow, type RowName, type RowValue } from '@smacktalk/wire'
 import type { DayCoverage } from './coverage.ts'
+import type { ReadableStore } from './time-limit.ts'
 import { partitionTimes, type TopTile } from './time-range.ts'
 
 /**
@@ -73,10 +77,10 @@ export interface PersonDay {
 const ENTRIES_PER_ROW = 5
 
 export class RowReader {
-  readonly #store: RowStore
+  readonly #store: ReadableStore
   #worked = 0
 
-  constructor(store: RowStore) {
+  constructor(store: ReadableStore) {
     this.#store = store
   }
 
@@ -143,9 +147,15 @@ export class RowReader {
   }
 
   /** How far each log partition is folded. */
-  async checkpoints(): Promise<Map<number, number>> {
+  async checkpoints(): Promise<Map<number, CheckpointRow>> {
     const rows = await this.#store.load('checkpoints', CHECKPOINTS_PARTITION)
-    return new Map(rows.map((row) => [Number(row.row), read('checkpoint', row).position]))
+    return new Map(rows.map((row) => [Number(row.row), read('checkpoint', row)]))
+  }
+
+  /** The newest audit that has been stored; null before the first. */
+  async newestAudit(): Promise<Audit | null> {
+    const newest = (await this.#store.load('audits', AUDITS_PARTITION)).at(-1)
+    return newest === undefined ? null : orBroken(newest, () => decodeFeed('audit', newest.value))
   }
 
   /** How ingestors stand with channels; the same login may come from several. */

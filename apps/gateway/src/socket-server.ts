@@ -7,13 +7,14 @@ import {
   type ServerToClient,
   type WatchAnswer,
 } from '@smacktalk/contract'
-import type { Clock } from '@smacktalk/ports'
+import { type Clock, PipelineError } from '@smacktalk/ports'
 import type { Logger, Metrics } from '@smacktalk/runtime'
 import { Server, type Socket } from 'socket.io'
 import { isSameOrigin } from './admin-rules.ts'
 import type { FrameHub, Watcher } from './frame-hub.ts'
 import { HttpProblem } from './http-problem.ts'
 import type { FrameBody } from './live-target.ts'
+import type { PipelineWatch } from './pipeline-watch.ts'
 
 /** Connections of one process: with five frames a second each about a fifth of a core. */
 const CONNECTIONS_MAX = 2_500
@@ -36,15 +37,20 @@ const CONNECT_TIMEOUT_MS = 10_000
 
 type LiveSocket = Socket<ClientToServer, ServerToClient>
 
+interface SocketParts {
+  readonly hub: FrameHub
+  readonly pipeline: Pick<PipelineWatch, 'news' | 'onNews'>
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly metrics: Metrics
+}
+
 export interface SocketServer extends AsyncDisposable {
   readonly connections: number
 }
 
-export function openSocketServer(
-  http: HttpServer,
-  options: { hub: FrameHub; clock: Clock; logger: Logger; metrics: Metrics },
-): SocketServer {
-  const { metrics, logger } = options
+export function openSocketServer(http: HttpServer, options: SocketParts): SocketServer {
+  const { metrics, logger, pipeline } = options
   const refused = metrics.counter('gateway_refused_connections_total', 'Socket connections refused', [
     'reason',
   ])
@@ -68,8 +74,10 @@ export function openSocketServer(
     connection.request = null
   })
   io.on('connection', (socket) => {
+    socket.emit('pipeline', pipeline.news)
     serveSocket(socket, options)
   })
+  const endNews = pipeline.onNews((news) => io.emit('pipeline', news))
   io.engine.on('connection_error', (error: { code: number; message: string }) => {
     logger.debug({ code: error.code, reason: error.message }, 'A socket connection was refused')
   })
@@ -78,6 +86,7 @@ export function openSocketServer(
       return io.engine.clientsCount
     },
     async [Symbol.asyncDispose]() {
+      endNews()
       // Closes the HTTP server too.
       await io.close()
     },
@@ -89,10 +98,7 @@ function refusalOf(request: IncomingMessage, connections: number): string | null
   return connections >= CONNECTIONS_MAX ? 'too many connections' : null
 }
 
-function serveSocket(
-  socket: LiveSocket,
-  { hub, clock, logger, metrics }: { hub: FrameHub; clock: Clock; logger: Logger; metrics: Metrics },
-): void {
+function serveSocket(socket: LiveSocket, { hub, clock, logger, metrics }: SocketParts): void {
   const refusals = metrics.counter('gateway_refused_watches_total', 'Watches that were not accepted', [
     'status',
   ])
@@ -155,6 +161,9 @@ function watcherOf(socket: LiveSocket): Watcher {
 
 function errorOf(error: unknown, logger: Logger): { status: number; detail: string } {
   if (error instanceof HttpProblem) return { status: error.status, detail: error.message }
+  if (error instanceof PipelineError && error.retriable) {
+    return { status: 503, detail: `${error.message} ${error.hint}` }
+  }
   logger.error({ err: error }, 'A watch failed')
   return { status: 500, detail: 'Something went wrong here; try again. The log of the gateway says what.' }
 }

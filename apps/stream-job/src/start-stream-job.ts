@@ -1,17 +1,20 @@
 /** The stream job: reads the chat log, folds it into rows, publishes what changed as views. */
-import { FOLD_VERSION, type TableName } from '@smacktalk/contract'
 import {
-  type Clock,
-  type EventLog,
-  type PartitionHandler,
-  PipelineError,
-  type RecordBatch,
-  type RowStore,
-} from '@smacktalk/ports'
+  FOLD_VERSION,
+  type Hop,
+  type OwnedPartition,
+  type TableName,
+  type TakeOver,
+} from '@smacktalk/contract'
+import type { Clock, EventLog, PartitionHandler, RecordBatch, RowStore } from '@smacktalk/ports'
+import { HopMeter } from '@smacktalk/runtime'
 import type { FoldSettings } from '@smacktalk/stream'
 import { encodeFeed } from '@smacktalk/wire'
+import { AssignedPartition, type Meters } from './assigned-partition.ts'
 import { FoldedWaiters } from './folded-waiters.ts'
 import { type DeadLetter, PartitionWorker } from './partition-worker.ts'
+import { isPassing, type OnReach, type Patiently, patience, patientStore } from './patience.ts'
+import { TakeOverMeter } from './take-over-meter.ts'
 
 /** Views go out this often: a chart is at most a second behind, five frames a second show it (interface.md). */
 export const VIEW_INTERVAL_MS = 150
@@ -22,8 +25,16 @@ const HOT_TABLES: ReadonlySet<TableName> = new Set(['minutes', 'hours', 'days', 
 export const COMMIT_INTERVAL_MS = 5_000
 /** Rows cached per log partition: some 200 MB if every partition were full of users. */
 export const CACHE_WEIGHT_MAX = 50_000
-/** A lagging job commits at least once per this many records, so that a crash repeats little. */
+/** Views that wait for longer are said to: a log that works answers within milliseconds. */
+const SLOW_VIEWS_MS = 3_000
+/** How often the job shows that it comes round. */
+const ROUND_INTERVAL_MS = 500
+/** A lagging job commits at least once per this many records of a partition, so that a crash repeats little. */
 const COMMIT_RECORDS_MAX = 20_000
+/** The same over all partitions: it bounds the rows that wait for a store that is away, to some 500 MB at worst. */
+const UNCOMMITTED_MAX = 500_000
+/** Partitions whose rows are written at the same time. */
+const WRITING_AT_ONCE = 4
 
 export const STREAM_JOB_GROUP = `stream-job-v${FOLD_VERSION}`
 
@@ -39,6 +50,10 @@ export interface StreamJobOptions {
   readonly logger: StreamJobLogger
   readonly fold: FoldSettings
   readonly cacheWeightMax?: number
+  /** Called many times a second while the job runs, whatever log and store do. */
+  readonly onRound?: () => void
+  /** Called when log or store cannot be reached, with the reason, and with null when it can be again. */
+  readonly onReach?: OnReach
 }
 
 export interface StreamJobFigures {
@@ -51,6 +66,11 @@ export interface StreamJobFigures {
   readonly latencyMs: number
   readonly cacheWeight: number
   readonly account: ReturnType<PartitionWorker['account']>
+  /** From a record's place in the log to its place in the rows. */
+  readonly hops: readonly Hop[]
+  /** By number. */
+  readonly owned: readonly OwnedPartition[]
+  readonly lastTakeOver: TakeOver | null
 }
 
 export interface StreamJob extends AsyncDisposable {
@@ -63,22 +83,14 @@ export interface StreamJob extends AsyncDisposable {
   commit(): Promise<void>
 }
 
-interface Assigned {
-  readonly worker: PartitionWorker
-  lag: number
-  uncommitted: number
-  /** Why a commit has failed: what came before its position may be missing, so no other may follow. */
-  failure: { readonly error: unknown } | null
-  /** Steps of one partition never overlap: a commit waits for the batch before it and the other way round. */
-  busy: Promise<void>
-}
-
 /** Starts reading; returns at once. */
 export function startStreamJob(options: StreamJobOptions): StreamJob {
   const stopping = new AbortController()
-  const patiently = patience(options, stopping.signal)
+  const over = new AbortController()
+  const patiently = patience({ ...options, signal: stopping.signal, over: over.signal })
   const job = new Job({ ...options, store: patientStore(options.store, patiently) }, patiently)
-  const finished = run(job, options, stopping)
+  const stop = { asked: false }
+  const finished = run(job, options, stopping, stop).finally(() => over.abort())
   // Whoever awaits `finished` sees the failure; until then it must not count as unhandled.
   finished.catch((error: unknown) => options.logger.warn({ error: String(error) }, 'stream job ended'))
   const waiting = new FoldedWaiters((partition) => job.position(partition))
@@ -93,49 +105,20 @@ export function startStreamJob(options: StreamJobOptions): StreamJob {
     folded: (ends) => waiting.until(ends),
     commit: () => job.commitAll(),
     async [Symbol.asyncDispose]() {
+      stop.asked = !stopping.signal.aborted
       stopping.abort()
       await finished
     },
   }
 }
 
-/** Waits between tries while log or store are not there; a job that cannot store must not go on counting. */
-const RETRY_MS = 500
-const RETRY_MS_MAX = 5_000
-
-type Patiently = <T>(what: string, call: () => Promise<T>) => Promise<T>
-
-/**
- * Calls again while the failures say that this makes sense (unreachable, disk full); only for calls that are safe
- * to repeat. Once stopping, the failure is passed on: the log has what was not stored.
- */
-function patience({ clock, logger }: StreamJobOptions, signal: AbortSignal): Patiently {
-  return async (what, call) => {
-    for (let waitMs = RETRY_MS; ; waitMs = Math.min(2 * waitMs, RETRY_MS_MAX)) {
-      try {
-        return await call()
-      } catch (error) {
-        if (!(error instanceof PipelineError) || !error.retriable || signal.aborted) throw error
-        logger.warn({ error: error.message, hint: error.hint, waitMs }, `could not ${what}, trying again`)
-        await clock.sleep(waitMs, signal)
-      }
-    }
-  }
-}
-
-/** The store, asked again while its failures say that this makes sense: every call of it is safe to repeat. */
-function patientStore(store: RowStore, patiently: Patiently): RowStore {
-  return {
-    load: (table, partition) => patiently('load rows', () => store.load(table, partition)),
-    loadRange: (table, partition, from, to) =>
-      patiently('load rows', () => store.loadRange(table, partition, from, to)),
-    write: (rows) => patiently('write rows', () => store.write(rows)),
-    commit: (commit) => patiently('commit', () => store.commit(commit)),
-    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
-  }
-}
-
-async function run(job: Job, { log, clock }: StreamJobOptions, stopping: AbortController): Promise<void> {
+async function run(
+  job: Job,
+  options: StreamJobOptions,
+  stopping: AbortController,
+  stop: { readonly asked: boolean },
+): Promise<void> {
+  const { log, clock, logger, onRound } = options
   const { signal } = stopping
   const every = async (ms: number, step: () => Promise<void>): Promise<void> => {
     while (!signal.aborted) {
@@ -143,7 +126,15 @@ async function run(job: Job, { log, clock }: StreamJobOptions, stopping: AbortCo
       await step()
     }
   }
+  const rounds = async (): Promise<void> => {
+    while (!signal.aborted) {
+      onRound?.()
+      job.look()
+      await clock.sleep(ROUND_INTERVAL_MS, signal)
+    }
+  }
   const parts = [
+    rounds(),
     log.consume('chat', STREAM_JOB_GROUP, job, signal),
     every(VIEW_INTERVAL_MS, () => job.publish()),
     every(HOT_FLUSH_INTERVAL_MS, () => job.flushHot()),
@@ -152,47 +143,55 @@ async function run(job: Job, { log, clock }: StreamJobOptions, stopping: AbortCo
   // The first failure stops the others; all are waited for, so that nothing works on after the end.
   for (const part of parts) part.catch(() => stopping.abort())
   const failed = (await Promise.allSettled(parts)).find((result) => result.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
+  if (failed === undefined) return
+  if (!stop.asked || !isPassing(failed.reason)) throw failed.reason
+  const { message, hint } = failed.reason
+  logger.warn({ error: message, hint }, 'stopped before everything was stored; what is missing is in the log')
 }
 
 class Job implements PartitionHandler {
   readonly #options: StreamJobOptions
   readonly #patiently: Patiently
-  readonly #assigned = new Map<number, Assigned>()
+  readonly #assigned = new Map<number, AssignedPartition>()
   #records = 0
   #deadLetters = 0
   #latencyMs = 0
+  /** When the append of views that is on its way began; null between two. */
+  #publishingSince: number | null = null
+  #logIsAway = false
+  readonly #meters: Meters
   /** Told after a partition was opened and after each of its batches. */
   onProgress: (partition: number) => void = () => undefined
 
   constructor(options: StreamJobOptions, patiently: Patiently) {
     this.#options = options
     this.#patiently = patiently
+    const { clock } = options
+    this.#meters = { clock, hop: new HopMeter('fold', clock), takeOver: new TakeOverMeter(clock) }
   }
 
   async open(partition: number): Promise<number> {
     const { log, store, fold, cacheWeightMax = CACHE_WEIGHT_MAX } = this.#options
+    this.#meters.takeOver.given(partition)
     const worker = await PartitionWorker.open(partition, store, { fold, cacheWeightMax }, (appendMs) =>
       log.offsetAt('chat', partition, appendMs),
     )
-    this.#assigned.set(partition, { worker, lag: 0, uncommitted: 0, failure: null, busy: Promise.resolve() })
+    const { readFrom } = worker
+    this.#assigned.set(partition, new AssignedPartition(partition, worker, this.#meters))
     this.onProgress(partition)
-    return worker.readFrom
+    return readFrom
   }
 
   async batch({ partition, records, end }: RecordBatch): Promise<void> {
     const assigned = this.#assigned.get(partition)
     if (assigned === undefined)
       throw new Error(`A batch of partition ${partition} came before it was opened.`)
-    await inTurn(assigned, async () => {
-      await this.#letDead(await assigned.worker.batch(records))
-      const last = records.at(-1)!
-      assigned.lag = end - last.offset - 1
-      assigned.uncommitted += records.length
-      this.#records += records.length
-      this.#latencyMs = Math.max(0, this.#options.clock.now() - last.appendMs)
-      if (assigned.uncommitted >= COMMIT_RECORDS_MAX) await commit(assigned)
-    })
+    await this.#letDead(await assigned.batch(records, end))
+    this.#records += records.length
+    this.#latencyMs = Math.max(0, this.#options.clock.now() - records.at(-1)!.appendMs)
+    // Dirty rows cannot leave the cache: with a store that takes none, counting stops here.
+    const isFull = assigned.uncommitted >= COMMIT_RECORDS_MAX || this.#uncommitted() >= UNCOMMITTED_MAX
+    if (isFull) await assigned.commit()
     this.onProgress(partition)
   }
 
@@ -202,9 +201,10 @@ class Job implements PartitionHandler {
   }
 
   async close(partition: number): Promise<void> {
+    this.#meters.takeOver.left(partition)
     const assigned = this.#assigned.get(partition)
     if (assigned === undefined) return
-    await inTurn(assigned, () => commit(assigned))
+    await assigned.commit()
     this.#assigned.delete(partition)
   }
 
@@ -213,32 +213,57 @@ class Job implements PartitionHandler {
       .flatMap(({ worker }) => worker.views())
       .map((view) => ({ key: view.channelId, value: encodeFeed('view', view) }))
     if (records.length === 0) return
+    const { log, logger, clock } = this.#options
+    this.#publishingSince = clock.now()
     try {
-      await this.#options.log.append('views', records)
+      await log.append('views', records)
+      this.#reachLog(null)
     } catch (error) {
       // A lost view is only late: the store will have it, and the next change of the row brings it again.
-      if (!(error instanceof PipelineError) || !error.retriable) throw error
-      this.#options.logger.warn(
-        { error: error.message, views: records.length },
-        'views could not be published',
-      )
+      if (!isPassing(error)) throw error
+      this.#reachLog(error.message)
+      logger.warn({ error: error.message, views: records.length }, 'views could not be published')
+    } finally {
+      this.#publishingSince = null
     }
+  }
+
+  /** An append that has no answer yet is a trouble too. */
+  look(): void {
+    const since = this.#publishingSince
+    if (since === null) return
+    const waitedMs = this.#options.clock.now() - since
+    if (waitedMs >= SLOW_VIEWS_MS)
+      this.#reachLog(`it has taken no views for ${Math.round(waitedMs / 1_000)} s`)
+  }
+
+  #reachLog(trouble: string | null): void {
+    if (trouble === null && !this.#logIsAway) return
+    this.#logIsAway = trouble !== null
+    this.#options.onReach?.('log', trouble)
   }
 
   async flushHot(): Promise<void> {
-    for (const assigned of this.#assigned.values()) {
-      if (assigned.uncommitted === 0) continue
-      await inTurn(assigned, () => assigned.worker.flush((table) => HOT_TABLES.has(table)))
-    }
+    await this.#eachAssigned((assigned) => assigned.flush((table) => HOT_TABLES.has(table)))
   }
 
   async commitAll(): Promise<void> {
-    for (const assigned of this.#assigned.values()) {
-      // Asked in its turn: a commit that is on its way must have arrived when this resolves.
-      await inTurn(assigned, async () => {
-        if (assigned.uncommitted > 0 || assigned.failure !== null) await commit(assigned)
-      })
+    await this.#eachAssigned((assigned) => assigned.commit())
+  }
+
+  /** A few at a time: encoding the rows of all at once would hold up everything else. */
+  async #eachAssigned(step: (assigned: AssignedPartition) => Promise<void>): Promise<void> {
+    const waiting = this.#assigned.values()
+    const next = async (): Promise<void> => {
+      for (const assigned of waiting) await step(assigned)
     }
+    await Promise.all(Array.from({ length: WRITING_AT_ONCE }, next))
+  }
+
+  #uncommitted(): number {
+    let sum = 0
+    for (const { uncommitted } of this.#assigned.values()) sum += uncommitted
+    return sum
   }
 
   figures(): StreamJobFigures {
@@ -259,6 +284,11 @@ class Job implements PartitionHandler {
       latencyMs: this.#latencyMs,
       cacheWeight,
       account,
+      hops: [this.#meters.hop.figures()],
+      owned: [...this.#assigned.values()]
+        .map((assigned) => assigned.owned())
+        .sort((a, b) => a.partition - b.partition),
+      lastTakeOver: this.#meters.takeOver.last,
     }
   }
 
@@ -266,30 +296,13 @@ class Job implements PartitionHandler {
   async #letDead(letters: readonly DeadLetter[]): Promise<void> {
     if (letters.length === 0) return
     this.#deadLetters += letters.length
-    this.#options.logger.warn({ count: letters.length, first: letters[0] }, 'records could not be read')
+    const { log, logger } = this.#options
+    logger.warn({ count: letters.length, first: letters[0] }, 'records could not be read')
     const records = letters.map((letter) => ({
       key: String(letter.partition),
       value: Buffer.from(JSON.stringify(letter)),
     }))
     // Written twice is better than not at all: whoever reads dead letters sees the same position again.
-    await this.#patiently('put dead letters aside', () => this.#options.log.append('dead-letters', records))
+    await this.#patiently('log', 'put dead letters aside', () => log.append('dead-letters', records))
   }
-}
-
-async function commit(assigned: Assigned): Promise<void> {
-  if (assigned.failure !== null) throw assigned.failure.error
-  assigned.uncommitted = 0
-  try {
-    await assigned.worker.commit()
-  } catch (error) {
-    assigned.failure = { error }
-    throw error
-  }
-}
-
-async function inTurn(assigned: Assigned, step: () => Promise<void>): Promise<void> {
-  const turn = assigned.busy.then(step)
-  // The next step runs whatever became of this one; this one's failure goes to its own caller.
-  assigned.busy = turn.then(undefined, () => undefined)
-  await turn
 }

@@ -16,6 +16,8 @@ export interface PartitionRows {
   readonly checkpoint: CheckpointRow
   /** Clock rows by channel id. */
   readonly clocks: ReadonlyMap<string, ClockRow>
+  /** Channels whose clock row is of a later commit than the checkpoint: a job works on while they are read. */
+  readonly ahead: ReadonlySet<string>
 }
 
 export interface PartitionRecount {
@@ -34,12 +36,15 @@ export async function readPartitionRows(store: RowStore, partition: number): Pro
   const row = checkpointRow(partition)
   const [stored] = await store.loadRange('checkpoints', CHECKPOINTS_PARTITION, row, `${row}\u0001`)
   if (stored === undefined) return null
+  const checkpoint = decodeRow('checkpoint', stored.value)
   const clocks = new Map<string, ClockRow>()
-  for (const { value } of await store.load('clocks', clocksPartition(partition))) {
+  const ahead = new Set<string>()
+  for (const { value, position } of await store.load('clocks', clocksPartition(partition))) {
     const clock = decodeRow('clock', value)
     clocks.set(clock.channelId, clock)
+    if (position > checkpoint.position) ahead.add(clock.channelId)
   }
-  return { partition, checkpoint: decodeRow('checkpoint', stored.value), clocks }
+  return { partition, checkpoint, clocks, ahead }
 }
 
 export interface ReadingOptions extends RecountOptions {

@@ -70,7 +70,7 @@ export async function runAudit(options: AuditOptions): Promise<AuditOutcome> {
 
 /** What does not depend on the days of a reading. */
 function compareOnce(
-  { clocks }: PartitionRows,
+  { clocks, ahead }: PartitionRows,
   { channels, complete, records, unreadable }: PartitionRecount,
   only: string | null,
   outcome: AuditOutcome,
@@ -79,7 +79,8 @@ function compareOnce(
   outcome.unreadable += unreadable
   for (const channel of channels.values()) {
     if (channel.channelId !== NO_CHANNEL) outcome.channels++
-    if (complete && !channel.overflowed) compareTotals(channel, clocks.get(channel.channelId), outcome)
+    const isComparable = complete && !channel.overflowed && !ahead.has(channel.channelId)
+    if (isComparable) compareTotals(channel, clocks.get(channel.channelId), outcome)
     else outcome.spans.totals.leftOut++
   }
   for (const channelId of clocks.keys()) {

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SCHEMAS_PARTITION } from '@smacktalk/contract'
 import { DataLockedError } from '@smacktalk/ports'
-import { silentLogger, systemClock } from '@smacktalk/runtime'
+import { loadSettings, silentLogger, systemClock } from '@smacktalk/runtime'
 import { allSchemas } from '@smacktalk/wire'
 import { expect, onTestFinished, test } from 'vitest'
 import { openBackend } from './backend.ts'
 
-const SETTINGS = { backend: 'embedded', logRetentionMs: 86_400_000, rowRetentionDays: 400 } as const
+const SETTINGS = loadSettings({ env: {}, cwd: tmpdir() }).settings
 
 function open(directory: string) {
   return openBackend(SETTINGS, { clock: systemClock, logger: silentLogger, directory })

@@ -1,15 +1,31 @@
 /** Chooses what log and store are kept in; nobody else knows which it is. */
-import { SCHEMAS_PARTITION } from '@smacktalk/contract'
+import { existsSync } from 'node:fs'
 import { openEmbedded } from '@smacktalk/embedded'
 import type { Clock, EventLog, RowStore } from '@smacktalk/ports'
 import type { Logger, Settings } from '@smacktalk/runtime'
-import { allSchemas } from '@smacktalk/wire'
+import type { DataSource } from './cluster-places.ts'
+import { type Finding, ok, warn } from './finding.ts'
+import type { Patience } from './patience.ts'
+import { registerSchemas } from './schemas.ts'
+
+export type BackendSettings = Pick<
+  Settings,
+  'backend' | 'logRetentionMs' | 'rowRetentionDays' | 'kafka' | 'cassandra'
+>
 
 export interface BackendOptions {
   readonly clock: Clock
   readonly logger: Logger
-  /** Folder of this source's data; created when absent. */
+  /** Embedded: folder of this source's data; created when absent. */
   readonly directory: string
+  /** Cluster: whose data; Twitch's by default. */
+  readonly source?: DataSource
+  /** Cluster: how this process is named to the brokers. */
+  readonly clientId?: string
+  /** Cluster: what to do while a broker or the store is not there; null, as by default, is to fail. */
+  readonly patience?: Patience | null
+  /** Cluster, with patience: what opens in the background; until then its calls are refused as unavailable. */
+  readonly mayBeLate?: readonly ('log' | 'store')[]
 }
 
 /** An open log and store. Disposing closes both and frees the data for other processes. */
@@ -17,54 +33,68 @@ export interface Backend extends AsyncDisposable {
   readonly kind: Settings['backend']
   readonly log: EventLog
   readonly store: RowStore
+  /** Rejects when what was to come later never will; never resolves. */
+  readonly failed: Promise<never>
 }
 
 /**
- * Opens log and store and registers this build's schemas. Throws DataLockedError when another process works on
- * the same data.
+ * Opens log and store and registers this build's schemas. Throws DataLockedError when another process works on the
+ * same embedded data, and the reason of the patience's signal when that has ended the waiting.
  */
-export async function openBackend(
-  settings: Pick<Settings, 'backend' | 'logRetentionMs' | 'rowRetentionDays'>,
-  options: BackendOptions,
-): Promise<Backend> {
+export async function openBackend(settings: BackendSettings, options: BackendOptions): Promise<Backend> {
   switch (settings.backend) {
     case 'embedded': {
       const { logRetentionMs, rowRetentionDays } = settings
-      const embedded = await openEmbedded({ ...options, logRetentionMs, rowRetentionDays })
-      return registered({
+      const { directory, clock, logger } = options
+      const embedded = await openEmbedded({ directory, clock, logger, logRetentionMs, rowRetentionDays })
+      try {
+        await registerSchemas(embedded.store)
+      } catch (error) {
+        await embedded[Symbol.asyncDispose]()
+        throw error
+      }
+      return {
         kind: 'embedded',
         log: embedded.log,
         store: embedded.store,
+        failed: new Promise<never>(() => {}),
         [Symbol.asyncDispose]: () => embedded[Symbol.asyncDispose](),
-      })
+      }
+    }
+    case 'cluster': {
+      const { openCluster } = await import('./cluster-backend.ts')
+      return openCluster(settings, options)
     }
   }
 }
 
-async function registered(backend: Backend): Promise<Backend> {
-  try {
-    await registerSchemas(backend.store)
-    return backend
-  } catch (error) {
-    await backend[Symbol.asyncDispose]()
-    throw error
+/**
+ * Creates or upgrades what the backend keeps its data in; gives back a line for each thing that was done or found. Safe
+ * to call twice and by several processes at once. An embedded backend does it by itself when it is opened: nothing to do.
+ */
+export async function migrateBackend(settings: BackendSettings, options: BackendOptions): Promise<string[]> {
+  switch (settings.backend) {
+    case 'embedded':
+      return []
+    case 'cluster': {
+      const { migrateCluster } = await import('./cluster-backend.ts')
+      return migrateCluster(settings, options)
+    }
   }
 }
 
-/** A fingerprint stands for the same JSON for ever, so its row never changes and any write time will do. */
-const SCHEMA_WRITTEN_AT = 1
-
-/** Writes every schema of this build, so that a reader of another build can resolve our records. */
-export async function registerSchemas(store: RowStore): Promise<void> {
-  const utf8 = new TextEncoder()
-  await store.write(
-    allSchemas().map(({ fingerprint, json }) => ({
-      table: 'schemas',
-      partition: SCHEMAS_PARTITION,
-      row: fingerprint,
-      position: 0,
-      writtenAt: SCHEMA_WRITTEN_AT,
-      value: utf8.encode(json),
-    })),
-  )
+/** Looks at what the backend keeps its data in, changes nothing, and says what is wrong with it. */
+export async function probeBackend(settings: BackendSettings, options: BackendOptions): Promise<Finding[]> {
+  switch (settings.backend) {
+    case 'embedded': {
+      const { directory } = options
+      return existsSync(directory)
+        ? [ok('data', `They are in ${directory}.`)]
+        : [warn('data', `There are none in ${directory} yet.`, 'They are made when the product starts.')]
+    }
+    case 'cluster': {
+      const { probeCluster } = await import('./probe-cluster.ts')
+      return probeCluster(settings, options)
+    }
+  }
 }

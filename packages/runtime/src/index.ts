@@ -1,6 +1,7 @@
 export { didYouMean, nearestName } from './did-you-mean.ts'
 export * from './health.ts'
 export { type HealthServer, type HealthServerOptions, listen, openHealthServer } from './health-server.ts'
+export { HopMeter } from './hop-meter.ts'
 export * from './load-settings.ts'
 export * from './logger.ts'
 export * from './metrics.ts'

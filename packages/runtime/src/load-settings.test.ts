@@ -126,8 +126,47 @@ test.each([
   expect(problemsOf(() => load({ channels }))).toContain(needed)
 })
 
-test('the cluster backend is refused with the reason', () => {
-  expect(problemsOf(() => load({ backend: 'cluster' }))).toContain('cluster package')
+test('without more a cluster is looked for on this machine', () => {
+  const { backend, kafka, cassandra } = load({ backend: 'cluster' }).settings
+  expect(backend).toBe('cluster')
+  expect(kafka).toMatchObject({ brokers: ['127.0.0.1:9092'], ssl: false, partitions: 64, replication: 1 })
+  expect(cassandra).toMatchObject({ contactPoints: ['127.0.0.1:9042'], replication: '1', tls: false })
+})
+
+test('a cluster elsewhere is described by variables or by the file', () => {
+  const { kafka, cassandra } = load(
+    { kafka: { ssl: true, sasl: 'plain', username: 'app' }, cassandra: { replication: 3 } },
+    {
+      SMACKTALK_KAFKA_BROKERS: 'Broker-1:9092, [::1]:9093',
+      SMACKTALK_KAFKA_PASSWORD: 'open-sesame',
+      SMACKTALK_CASSANDRA_CONTACT_POINTS: 'node-1,node-2:9043',
+      SMACKTALK_CASSANDRA_REPLICATION: 'dc1:3,dc2:2',
+    },
+  ).settings
+  expect(kafka).toMatchObject({ brokers: ['broker-1:9092', '[::1]:9093'], ssl: true, username: 'app' })
+  expect(cassandra).toMatchObject({ contactPoints: ['node-1', 'node-2:9043'], replication: 'dc1:3,dc2:2' })
+  expect(load({ cassandra: { replication: 3 } }).settings.cassandra.replication).toBe('3')
+})
+
+test.each([
+  ['a broker without a port', { kafka: { brokers: ['broker-1'] } }, 'with their ports'],
+  ['no brokers', { kafka: { brokers: [] } }, 'at least one broker'],
+  ['a port beyond all', { cassandra: { contactPoints: ['node:70000'] } }, 'with a port if'],
+  ['a keyspace in capitals', { cassandra: { keyspace: 'Chat' } }, 'in lower case'],
+  ['no copies', { cassandra: { replication: '0' } }, 'a number of copies'],
+  ['a word for yes', { kafka: { ssl: 'yes' } }, 'true or false'],
+  ['a log-in without a password', { kafka: { sasl: 'plain', username: 'app' } }, 'kafka.password are needed'],
+  ['an account without a log-in', { kafka: { username: 'app' } }, 'without kafka.sasl'],
+  ['half an account', { cassandra: { username: 'app' } }, 'belong together'],
+  ['an authority without TLS', { cassandra: { tlsCaFile: 'ca.pem' } }, 'without cassandra.tls'],
+])('%s is refused', (_what, file, needed) => {
+  expect(problemsOf(() => load(file))).toContain(needed)
+})
+
+test('a flag is true or false, in a variable 1 or 0 too', () => {
+  const flagOf = (word: string) => load(undefined, { SMACKTALK_KAFKA_SSL: word }).settings.kafka.ssl
+  expect([' TRUE ', '1', 'false', '0', ''].map(flagOf)).toEqual([true, true, false, false, false])
+  expect(problemsOf(() => flagOf('on'))).toContain('SMACKTALK_KAFKA_SSL is "on": true or false is needed')
 })
 
 test('the log must keep more than the spool and the horizon together', () => {

@@ -30,6 +30,25 @@ export function integer(options: Common & { min: number; max: number; default: n
   }
 }
 
+/** Yes or no: `true` or `false`, in a variable also `1` and `0`. */
+export function flag(options: Common & { default: boolean }): Setting<boolean> {
+  const needed = 'true or false is needed'
+  const words: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false }
+  return {
+    ...common(options),
+    kind: 'flag',
+    fallback: options.default,
+    shownDefault: String(options.default),
+    schema: { type: 'boolean', default: options.default },
+    fromText(value) {
+      const word = value.trim().toLowerCase()
+      const read = Object.hasOwn(words, word) ? words[word] : undefined
+      return read === undefined ? { ok: false, needed } : { ok: true, value: read }
+    },
+    fromJson: (value) => (typeof value === 'boolean' ? { ok: true, value } : { ok: false, needed }),
+  }
+}
+
 interface TextOptions extends Common {
   default: string
   /** What stands in the documents for an empty default. */
@@ -57,11 +76,9 @@ export function text(options: TextOptions): Setting<string> {
 }
 
 export function choice<const T extends string>(
-  options: Common & { values: readonly T[]; default: NoInfer<T>; refused?: Readonly<Record<string, string>> },
+  options: Common & { values: readonly T[]; default: NoInfer<T> },
 ): Setting<T> {
   const check = (value: string): Parsed<T> => {
-    const refusal = options.refused?.[value]
-    if (refusal !== undefined) return { ok: false, needed: refusal }
     const found = options.values.find((known) => known === value)
     return found === undefined
       ? { ok: false, needed: `one of ${options.values.join(', ')} is needed` }
@@ -98,6 +115,8 @@ export function secret(options: Common & { shownDefault: string }): Setting<stri
 interface ListOptions extends Common {
   default: readonly string[]
   shownDefault: string
+  /** Where an empty list can mean nothing, the sentence that says what is needed. */
+  notEmpty?: string
   /** Reads one item; the sentence says what an item must be. */
   item: (text: string) => Parsed<string>
   itemSchema: JsonSchema
@@ -114,20 +133,47 @@ export function list(options: ListOptions): Setting<readonly string[]> {
       if (!parsed.ok) return parsed
       values.add(parsed.value)
     }
+    if (values.size === 0 && options.notEmpty !== undefined) return { ok: false, needed: options.notEmpty }
     return { ok: true, value: [...values] }
   }
   return {
     ...common(options),
     kind: 'list',
-    emptyIsValue: true,
+    emptyIsValue: options.notEmpty === undefined,
     fallback: options.default,
     shownDefault: options.shownDefault,
-    schema: { type: 'array', items: options.itemSchema, maxItems: ITEMS_MAX, default: options.default },
+    schema: {
+      type: 'array',
+      items: options.itemSchema,
+      ...(options.notEmpty === undefined ? {} : { minItems: 1 }),
+      maxItems: ITEMS_MAX,
+      default: options.default,
+    },
     fromText: (value) => check(commaSeparated(value)),
     fromJson: (value) =>
       Array.isArray(value) ? check(value) : { ok: false, needed: 'a list of texts is needed' },
   }
 }
+
+/** A host, or a host and its port; IPv6 addresses stand in brackets: `[::1]:9092`. */
+const ADDRESS = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/
+const PORT_MAX = 65_535
+
+/** An address with its port, or, when `port` is not 'needed', without one. */
+export function addressItem(port: 'needed' | 'allowed'): (item: string) => Parsed<string> {
+  const needed =
+    port === 'needed'
+      ? 'addresses with their ports are needed, as in broker-1:9092'
+      : 'host names or addresses are needed, with a port if it is not 9042'
+  return (item) => {
+    const address = item.trim().toLowerCase()
+    const match = ADDRESS.exec(address)
+    const number = match?.[1] === undefined ? null : Number(match[1])
+    const fits = match !== null && (number === null ? port === 'allowed' : number >= 1 && number <= PORT_MAX)
+    return fits ? { ok: true, value: address } : { ok: false, needed }
+  }
+}
+export const ADDRESS_ITEM_SCHEMA: JsonSchema = { type: 'string', pattern: ADDRESS.source }
 
 /** A login or a numeric id, lower-cased: both are made of the same characters. */
 export function loginItem(item: string): Parsed<string> {

@@ -7,7 +7,7 @@ export type JsonSchema = { readonly [name: string]: unknown }
 /** What a value was read as, or one sentence about what is needed instead. */
 export type Parsed<T> = { ok: true; value: T } | { ok: false; needed: string }
 
-export type SettingKind = 'integer' | 'text' | 'list' | 'choice' | 'secret' | 'channels'
+export type SettingKind = 'integer' | 'flag' | 'text' | 'list' | 'choice' | 'secret' | 'channels'
 
 export interface Setting<T> {
   readonly kind: SettingKind

@@ -1,5 +1,6 @@
 /** The table of every setting. What is added here appears in the help, the README, the schema and the checks. */
 import { DEFAULT_BOTS, DEFAULT_STOP_WORDS } from '@smacktalk/contract'
+import { cassandraSettings, clusterConflicts, kafkaSettings } from './cluster-settings.ts'
 import {
   type ChannelSetting,
   channels,
@@ -39,7 +40,7 @@ export const settingsTable = {
   source: choice({
     values: ['auto', 'twitch', 'demo'],
     default: 'auto',
-    help: 'where chat comes from; `auto` is Twitch, or the demo world when Twitch cannot be reached within 10 s',
+    help: 'where chat comes from; `auto` is Twitch, or, with the embedded backend, the demo world when Twitch cannot be reached within 10 s',
   }),
   twitch: {
     url: text({
@@ -64,23 +65,22 @@ export const settingsTable = {
     }),
   },
   backend: choice({
-    values: ['embedded'],
+    values: ['embedded', 'cluster'],
     default: 'embedded',
-    refused: {
-      cluster: 'Kafka and Cassandra come with the cluster package, which is not there yet; embedded is',
-    },
-    help: 'where log and rows are kept; `embedded` is a file in `dataDir`',
+    help: 'where log and rows are kept; `embedded` is a file in `dataDir`, `cluster` is Kafka and Cassandra',
   }),
   dataDir: text({
     default: 'data',
     check: (path) => (path === '' || path.includes('\0') ? 'the path of a folder is needed' : null),
     help: 'folder of the data; Twitch and the demo world have a folder each in it',
   }),
+  kafka: kafkaSettings,
+  cassandra: cassandraSettings,
   http: {
     host: text({
       default: '127.0.0.1',
       check: (host) => (HOST.test(host) ? null : 'a host name or an IP address is needed'),
-      help: 'address the pages are served on; `0.0.0.0` for every interface, as in a container',
+      help: 'address the pages, health and metrics are served on; `0.0.0.0` for every interface, as in a container',
     }),
     port: integer({
       min: 0,
@@ -102,7 +102,7 @@ export const settingsTable = {
       min: 0,
       max: PORT_MAX,
       default: 0,
-      help: 'port of `/healthz`, `/readyz` and `/metrics` of an ingestor or stream job; 0 is any free one, printed',
+      help: 'port of `/healthz`, `/readyz` and `/metrics` of a role that runs alone; 0 is any free one, printed',
     }),
   },
   bots: list({
@@ -199,12 +199,13 @@ export function settingsConflicts(settings: Settings): string[] {
   if (twitch.username === '' && twitch.token !== null) {
     conflicts.push('twitch.token is set without twitch.username: set both, or none to read anonymously.')
   }
-  return conflicts
+  return [...conflicts, ...clusterConflicts(settings)]
 }
 
 /** Every secret text in force, so that the log can leave them out. */
 export function secretsOf(settings: Settings): string[] {
-  return [settings.twitch.token, settings.adminToken].filter((value) => value !== null)
+  const { twitch, adminToken, kafka, cassandra } = settings
+  return [twitch.token, adminToken, kafka.password, cassandra.password].filter((value) => value !== null)
 }
 
 function hostItem(host: string): Parsed<string> {

@@ -1,6 +1,6 @@
 import { type Embedded, openEmbedded } from '@smacktalk/embedded'
-import type { Clock } from '@smacktalk/ports'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { type Clock, type EventLog, LogUnavailableError } from '@smacktalk/ports'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { openWantedChannels, type WantedChannels } from './wanted-channels.ts'
 import { CHANNELS_IMPORTED_MAX, CHANNELS_WANTED_MAX } from './wanted-list.ts'
@@ -99,6 +99,49 @@ describe('the wanted channels', () => {
     expect(logins(channels)).toEqual(['b'])
     await channels.applyConfig(['a', 'b'])
     expect(logins(channels).sort()).toEqual(['a', 'b'])
+  })
+
+  it('stay away when a process without the configured list removed them, until that list changes', async () => {
+    const { embedded, channels } = await openOne()
+    await channels.applyConfig(['a', 'b'])
+    const gateway = await follow(embedded)
+    onTestFinished(() => gateway.stop())
+    expect(await gateway.remove('a')).toBe(true)
+    const restarted = await follow(embedded)
+    onTestFinished(() => restarted.stop())
+    await restarted.applyConfig(['b', 'a'])
+    expect(logins(restarted)).toEqual(['b'])
+    await restarted.applyConfig(['a', 'b', 'c'])
+    expect(logins(restarted).sort()).toEqual(['a', 'b', 'c'])
+  })
+
+  it('ride out a log that cannot be followed, and see nothing of the past twice', async () => {
+    const { embedded, channels } = await openOne()
+    await channels.add(['a', 'b'])
+    await channels.remove('a')
+    const outage = Promise.withResolvers<never>()
+    let follows = 0
+    const log = new Proxy(embedded.log, {
+      get(target, name) {
+        if (name !== 'follow') return Reflect.get(target, name).bind?.(target) ?? Reflect.get(target, name)
+        return (...args: Parameters<EventLog['follow']>) => {
+          follows++
+          const following = target.follow(...args)
+          return follows === 1 ? Promise.race([following, outage.promise]) : following
+        }
+      },
+    })
+    const stopping = new AbortController()
+    onTestFinished(() => stopping.abort())
+    const impatient = { ...clock, sleep: async () => undefined }
+    const other = await openWantedChannels({ log, clock: impatient, signal: stopping.signal })
+    const seen: string[][] = []
+    other.onChange((wanted) => seen.push(wanted.map(({ login }) => login)))
+    outage.reject(new LogUnavailableError('the broker is away', 'wait'))
+    await vi.waitUntil(() => follows === 2)
+    await channels.add(['c'])
+    await vi.waitUntil(() => logins(other).includes('c'))
+    expect(seen).toEqual([['b', 'c']])
   })
 
   it('drop what left the configured list, but keep what was added at run time', async () => {

@@ -1,6 +1,6 @@
 /** Who is wanted, kept in the compacted topic `channels` (key: login) and shared by every process that follows it. */
 import { parseChannelName, type WantedChannel } from '@smacktalk/contract'
-import type { Clock, EventLog, LogRecord } from '@smacktalk/ports'
+import { type Clock, type EventLog, type LogRecord, PipelineError } from '@smacktalk/ports'
 import { decodeFeed, encodeFeed } from '@smacktalk/wire'
 import { configHash, WantedList } from './wanted-list.ts'
 
@@ -30,8 +30,8 @@ export interface WantedChannels {
   listImported(logins: readonly string[]): Promise<number>
 
   /**
-   * Takes a channel off the list, wanted or imported; false when it was not on it. A configured channel stays away until the
-   * configured list changes, so `applyConfig` must have been called before.
+   * Takes a channel off the list, wanted or imported; false when it was not on it. A configured channel stays away
+   * until the configured list changes; which one is in force stands in the log, so any process may remove it.
    */
   remove(login: string): Promise<boolean>
 
@@ -56,14 +56,19 @@ export interface WantedChannelsOptions {
   }
 }
 
-/** Resolves when all that is in the topic has been read. */
+/** Pause after the log could not be followed, and how often a lasting failure is said again. */
+const RETRY_MS = 1_000
+const REMIND_MS = 30_000
+
+/** Resolves when all that is in the topic has been read; a log that cannot be reached is waited for. */
 export async function openWantedChannels(options: WantedChannelsOptions): Promise<WantedChannels> {
   const { log, clock, signal, logger } = options
   const list = new WantedList()
+  /** What is read again after an outage; null while every record is news. */
+  let again: WantedList | null = null
   const listeners = new Set<(wanted: readonly WantedChannel[]) => void>()
   let wanted: readonly WantedChannel[] = []
   let broken = 0
-  let configured: string | null = null
   /** Changes come one after the other, so that each sees the slots the one before took. */
   let lastChange: Promise<unknown> = Promise.resolve()
 
@@ -85,7 +90,8 @@ export async function openWantedChannels(options: WantedChannelsOptions): Promis
         logger?.warn({ err: error, key, partition, offset }, 'a record of the topic channels cannot be read')
       }
     }
-    take(channels)
+    if (again === null) take(channels)
+    else for (const channel of channels) again.put(channel)
   }
 
   /** Seen here at once; the topic then says the same again, in the order that holds for everybody. */
@@ -147,7 +153,31 @@ export async function openWantedChannels(options: WantedChannelsOptions): Promis
   }
 
   const caughtUp = Promise.withResolvers<void>()
-  const finished = log.follow('channels', 'start', deliver, signal, caughtUp.resolve)
+
+  /** After an outage the topic is read from its start: only what it comes to counts, not what it once said. */
+  async function follow(): Promise<void> {
+    let remindedAt = Number.NEGATIVE_INFINITY
+    while (!signal.aborted) {
+      try {
+        await log.follow('channels', 'start', deliver, signal, () => {
+          const records = again?.records() ?? []
+          again = null
+          take(records)
+          caughtUp.resolve()
+        })
+      } catch (error) {
+        if (!(error instanceof PipelineError && error.retriable)) throw error
+        if (clock.now() - remindedAt >= REMIND_MS) {
+          remindedAt = clock.now()
+          logger?.warn({ err: error }, 'the list of channels cannot be followed; trying again')
+        }
+        again = new WantedList()
+        await clock.sleep(RETRY_MS, signal)
+      }
+    }
+  }
+
+  const finished = follow()
   await Promise.race([caughtUp.promise, finished])
 
   return {
@@ -161,7 +191,7 @@ export async function openWantedChannels(options: WantedChannelsOptions): Promis
     listImported: (logins) => inTurn(() => listAll(logins)),
     remove(login) {
       return inTurn(async () => {
-        const removal = list.removing(login, configured)
+        const removal = list.removing(login)
         if (removal === null) return false
         await append([removal])
         return true
@@ -174,13 +204,14 @@ export async function openWantedChannels(options: WantedChannelsOptions): Promis
         const gone = list.wanted().filter(({ login, origin }) => origin === 'config' && !inConfig.has(login))
         // A removal holds as long as the list it was made under: from now on it is an ordinary absence.
         const forgiven = list.removedUnderOther(hash)
+        const inForce = list.configuring(hash, clock.now())
         await append([
+          ...(inForce === null ? [] : [inForce]),
           ...gone.map((channel) => ({ ...channel, wanted: false, removedUnder: null })),
           ...forgiven.map((channel) => ({ ...channel, removedUnder: null })),
         ])
         const kept = logins.filter((login) => list.get(login)?.removedUnder !== hash)
         const results = await addAll(kept, 'config')
-        configured = hash
         return results.filter(({ status }) => status >= 400)
       })
     },

@@ -16,16 +16,29 @@ export const CHANNELS_IMPORTED_MAX = CHANNELS_WANTED_MAX
 /** Colours of the page (interface.md, `slot`). */
 export const SLOTS = 16
 
+/**
+ * Key of the record that names the configured list in force (`removedUnder`), so that whoever removes a channel
+ * knows under which list, in whatever process. No channel has this name.
+ */
+const CONFIGURED_KEY = '#configured'
+
 /** Names the configured list: the same logins in any order are the same list. */
 export function configHash(logins: readonly string[]): string {
   return hash53([...new Set(logins)].sort().join(',')).toString(36)
 }
 
+const UNWANTED = { wanted: false, slot: 0 } as const
+
 export class WantedList {
   readonly #known = new Map<string, WantedChannel>()
+  #configured: WantedChannel | null = null
 
-  /** Takes a record as the newest of its login; false when it says what was known. */
+  /** Takes a record as the newest of its login; false when it changes no channel. */
   put(channel: WantedChannel): boolean {
+    if (channel.login === CONFIGURED_KEY) {
+      this.#configured = channel
+      return false
+    }
     const before = this.#known.get(channel.login)
     if (before !== undefined && sameChannel(before, channel)) return false
     this.#known.delete(channel.login)
@@ -36,6 +49,22 @@ export class WantedList {
 
   get(login: string): WantedChannel | undefined {
     return this.#known.get(login)
+  }
+
+  /** Everything known, as records that make an equal list. */
+  records(): WantedChannel[] {
+    return [...(this.#configured === null ? [] : [this.#configured]), ...this.#known.values()]
+  }
+
+  /** Hash of the configured list in force; null when none was ever applied. */
+  get configured(): string | null {
+    return this.#configured?.removedUnder ?? null
+  }
+
+  /** The record that puts a configured list in force; null when it is. */
+  configuring(hash: string, now: number): WantedChannel | null {
+    if (this.configured === hash) return null
+    return { ...UNWANTED, login: CONFIGURED_KEY, origin: 'configured', addedAt: now, removedUnder: hash }
   }
 
   /** Those wanted now, in the order of their adding. */
@@ -76,12 +105,12 @@ export class WantedList {
   }
 
   /** The record that takes a channel off the list; null when it is not on it. */
-  removing(login: string, configured: string | null): WantedChannel | null {
+  removing(login: string): WantedChannel | null {
     const before = this.#known.get(login)
     if (before === undefined) return null
     if (isImported(before)) return { ...before, origin: 'runtime' }
     if (!before.wanted) return null
-    return { ...before, wanted: false, removedUnder: configured }
+    return { ...before, wanted: false, removedUnder: this.configured }
   }
 
   /** Channels that somebody removed under another configured list than this one. */

@@ -5,6 +5,7 @@ import { fixedSource, type PlotSource } from '../charts/plot-source.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
 import { channelLabel } from '../format/names.ts'
 import { percent, rate } from '../format/numbers.ts'
+import { asOfText } from '../format/times.ts'
 import type { LiveFeed } from '../live/live-feed.ts'
 import { liveSource } from '../live/live-source.ts'
 import { serverNow } from '../live/server-clock.ts'
@@ -24,6 +25,8 @@ interface ChannelChartProps {
   stored: Query<SeriesAnswer>
   /** Messages per second now; null while nobody has said. */
   rateNow: number | null
+  /** As of when the live figures are, when they do not move any more. */
+  asOf: number | null
   stale: boolean
 }
 
@@ -34,7 +37,7 @@ const MEANS: Readonly<Record<RangeId, string>> = {
   '7d': 'hourly means below',
 }
 
-export function ChannelChart({ feed, channel, range, stored, rateNow, stale }: ChannelChartProps) {
+export function ChannelChart({ feed, channel, range, stored, rateNow, asOf, stale }: ChannelChartProps) {
   const [asTable, setAsTable] = useState(false)
   const live = range === 'live'
   const source = useChannelSource(feed, channel, range, stored.data)
@@ -44,9 +47,11 @@ export function ChannelChart({ feed, channel, range, stored, rateNow, stale }: C
   const coverage = plot === null ? null : live ? shownCoverage(plot) : (stored.data?.coverage ?? null)
   return (
     <div>
-      <div className="channel-rate">
+      <div className={asOf === null ? 'channel-rate' : 'channel-rate old'}>
         <span className="channel-rate-value">{rate(rateNow)}</span>
-        <span className="channel-rate-words">msg/s now, {MEANS[range]}</span>
+        <span className="channel-rate-words">
+          msg/s {asOf === null ? `now, ${MEANS[range]}` : asOfText(asOf, serverNow())}
+        </span>
         <span className="channel-rate-end">
           <span className="key-line not-phone">
             <span>

@@ -4,7 +4,7 @@ import { useView } from '../address/use-view.ts'
 import { toggled } from '../address/view-state.ts'
 import { channelLabel, tameName } from '../format/names.ts'
 import { count } from '../format/numbers.ts'
-import { clock, dayAndClock } from '../format/times.ts'
+import { asOfText, clock, dayAndClock } from '../format/times.ts'
 import type { FeedState, LiveFeed } from '../live/live-feed.ts'
 import { serverNow } from '../live/server-clock.ts'
 import { useFeed, useFeedState } from '../live/use-feed.ts'
@@ -83,7 +83,7 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
     return <ChannelNotFound name={name} known={listed?.map((each) => each.name) ?? []} />
   }
 
-  const stale = own.view !== null && own.link.state !== 'live'
+  const asOf = own.view === null ? null : own.asOf
   const { data } = stored
   return (
     <>
@@ -119,7 +119,8 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
           range={range}
           stored={stored}
           rateNow={own.view?.rate ?? null}
-          stale={stale}
+          asOf={asOf}
+          stale={own.view !== null && (live ? asOf !== null : own.link.state !== 'live')}
         />
         {live ? (
           <Figures
@@ -127,7 +128,12 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
             loading={own.view === null}
             emoteShare={shareOf(today.data?.totals)}
             span="today"
-            note={`UTC day, since ${clock(utcDaySoFar(serverNow()).from)}`}
+            note={
+              asOf === null
+                ? `UTC day, since ${clock(utcDaySoFar(serverNow()).from)}`
+                : asOfText(asOf, serverNow())
+            }
+            old={asOf !== null}
             without={[]}
             unaffected={[]}
             answer={null}
@@ -144,6 +150,7 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
             unaffected={data?.unaffected ?? []}
             answer={data}
             range={range}
+            old={false}
           />
         )}
       </section>

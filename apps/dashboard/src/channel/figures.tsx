@@ -20,6 +20,8 @@ interface FiguresProps {
   /** The stored range, for the small lines; null while live. */
   answer: SeriesAnswer | null
   range: RangeId
+  /** They do not move any more. */
+  old: boolean
 }
 
 export function Figures({
@@ -32,10 +34,11 @@ export function Figures({
   unaffected,
   answer,
   range,
+  old,
 }: FiguresProps) {
   const unchanged = new Set(without.length > 0 ? unaffected : [])
   return (
-    <div className="key-figures">
+    <div className={old ? 'key-figures old' : 'key-figures'}>
       <header className="key-figures-head">
         <h2>Key figures</h2>
         <span className="panel-note">{note}</span>

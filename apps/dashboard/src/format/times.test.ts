@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { age, clock, clockSeconds, dayAndClock, duration, roughDuration, weekday } from './times.ts'
+import { age, asOfText, clock, clockSeconds, dayAndClock, duration, roughDuration, weekday } from './times.ts'
 
 const AT = Date.UTC(2026, 10, 19, 20, 44, 2)
 
@@ -34,4 +34,9 @@ test('an age has a decimal only while it is short', () => {
   expect(age(480)).toBe('0.5 s')
   expect(age(9_960)).toBe('10 s')
   expect(age(-20)).toBe('0.0 s')
+})
+
+test('figures that stand still say of when they are and how long ago that was', () => {
+  expect(asOfText(AT, AT + 14_400, 'UTC')).toBe('as of 20:44:02, 14 s ago')
+  expect(asOfText(AT, AT + 600_000, 'UTC')).toBe('as of 20:44:02, 10 min ago')
 })

@@ -69,6 +69,11 @@ export function age(ms: number): string {
   return positive < 9_950 ? `${(positive / 1000).toFixed(1)} s` : roughDuration(positive)
 }
 
+/** How old figures are that do not move any more: `as of 12:03:10, 14 s ago`; both times of the server's clock. */
+export function asOfText(asOfMs: number, nowMs: number, timeZone?: string): string {
+  return `as of ${clockSeconds(asOfMs, timeZone)}, ${roughDuration(nowMs - asOfMs)} ago`
+}
+
 /** The reader's time zone and its distance from UTC now: `Europe/Berlin, UTC+1`. */
 export function zoneName(nowMs: number): string {
   const minutes = -new Date(nowMs).getTimezoneOffset()

@@ -1,4 +1,4 @@
-import { emptyPoint, type Frame, type WatchAnswer } from '@smacktalk/contract'
+import { emptyPoint, type Frame, type PipelineNews, type WatchAnswer } from '@smacktalk/contract'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { LiveFeed } from './live-feed.ts'
 import type { ConnectionEvents } from './socket.ts'
@@ -168,4 +168,46 @@ test('closing closes the connection and stops asking', async () => {
   await vi.advanceTimersByTimeAsync(10_000)
   expect(gate.closed).toBe(1)
   expect(gate.watches).toBe(0)
+})
+
+const STOPPED: PipelineNews = {
+  at: new Date(1_005_000).toISOString(),
+  troubles: [
+    {
+      part: 'job',
+      severity: 'bad',
+      since: new Date(1_000_000).toISOString(),
+      text: 'Counting has stopped',
+      advice: 'No stream job answers.',
+    },
+  ],
+  asOf: new Date(1_000_000).toISOString(),
+}
+const WELL: PipelineNews = { at: new Date(1_020_000).toISOString(), troubles: [], asOf: null }
+
+test('news of a trouble are shown at once, with the age of the figures, and stored points are asked for after it', () => {
+  const { feed, events } = open()
+  events.connected()
+  events.pipeline({ ...WELL })
+  events.snapshot(frame(1, 5, 3))
+  const charts = vi.fn()
+  feed.onFrame(charts)
+  events.pipeline(STOPPED)
+  expect(feed.state()).toMatchObject({ news: STOPPED, asOf: 1_000_000, view: { rate: 3 }, epoch: 0 })
+  expect(charts).toHaveBeenCalledTimes(1)
+  events.pipeline(WELL)
+  expect(feed.state()).toMatchObject({ news: WELL, asOf: null, epoch: 1 })
+})
+
+test('without a connection figures are as of the newest frame, and nothing is told of the rest', async () => {
+  const { feed, events } = open()
+  events.connected()
+  events.pipeline(STOPPED)
+  await vi.advanceTimersByTimeAsync(2_000)
+  events.snapshot(frame(1, 5, 3))
+  events.lost()
+  expect(feed.state()).toMatchObject({ news: null, asOf: 1_002_000, view: { rate: 3 } })
+  events.connected()
+  events.pipeline(WELL)
+  expect(feed.state()).toMatchObject({ news: WELL, asOf: null })
 })

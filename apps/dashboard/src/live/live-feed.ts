@@ -1,5 +1,6 @@
-import type { Frame, Watch } from '@smacktalk/contract'
+import type { Frame, PipelineNews, Watch } from '@smacktalk/contract'
 import { isBehind, type LiveView, mergeTick, viewOf } from './live-view.ts'
+import { serverTime } from './server-clock.ts'
 import { type Connection, type ConnectionEvents, connect } from './socket.ts'
 
 /** How the page stands with the gateway. `offline`: lost for so long that a person should know. */
@@ -14,9 +15,13 @@ export interface FeedState {
   readonly view: LiveView | null
   /** When the newest frame came, ms of the local clock; null before the first. */
   readonly frameAt: number | null
+  /** What is wrong on the way of records, as told last; null before, and while nobody can tell. */
+  readonly news: PipelineNews | null
+  /** As of when the figures are, ms of the server's clock, when they do not move any more; null: of now. */
+  readonly asOf: number | null
   /** Why the gateway refuses the watch, if it does. */
   readonly refusal: { status: number; detail: string } | null
-  /** Grows whenever a lost connection stands again, so stored points are asked for anew. */
+  /** Grows whenever a lost connection stands again and when all is well again, so stored points are asked for anew. */
   readonly epoch: number
 }
 
@@ -56,6 +61,7 @@ export class LiveFeed {
   #view: LiveView | null = null
   #link: Link = { state: 'connecting' }
   #frameAt: number | null = null
+  #news: PipelineNews | null = null
   #refusal: FeedState['refusal'] = null
   #epoch = 0
   #connectedAt = 0
@@ -76,6 +82,12 @@ export class LiveFeed {
 
   get link(): Link {
     return this.#link
+  }
+
+  /** As `FeedState.asOf`, also between two states. */
+  get asOf(): number | null {
+    if (this.#link.state === 'live') return this.#news?.asOf == null ? null : Date.parse(this.#news.asOf)
+    return this.#frameAt === null ? null : serverTime(this.#frameAt)
   }
 
   state = (): FeedState => this.#state
@@ -100,6 +112,7 @@ export class LiveFeed {
       trying: (attempt) => this.#trying(attempt),
       snapshot: (frame) => this.#snapshot(frame),
       tick: (frame) => this.#tick(frame),
+      pipeline: (news) => this.#learn(news),
     })
     this.#beat = setInterval(() => this.#onBeat(), STATE_EVERY_MS)
   }
@@ -147,6 +160,14 @@ export class LiveFeed {
     if (before.state === state && before.attempt === attempt) return
     this.#link = { state, attempt, since }
     this.#publish()
+  }
+
+  #learn(news: PipelineNews): void {
+    const isMended = news.troubles.length === 0 && (this.#news?.troubles.length ?? 0) > 0
+    if (isMended) this.#epoch++
+    this.#news = news
+    this.#publish()
+    for (const listener of this.#frameListeners) listener()
   }
 
   #snapshot(frame: Frame): void {
@@ -218,6 +239,8 @@ export class LiveFeed {
       link: this.#link,
       view: this.#view,
       frameAt: this.#frameAt,
+      news: this.#link.state === 'live' ? this.#news : null,
+      asOf: this.asOf,
       refusal: this.#refusal,
       epoch: this.#epoch,
     }

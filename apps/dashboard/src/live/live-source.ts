@@ -13,12 +13,15 @@ const STEP_MS = 1_000
 
 /**
  * The last second of a live chart: the newest known one, or the last full second of the server when chat is quiet.
- * Without a connection the chart stands still.
+ * Figures that do not move any more end with the last full second before the moment they are of: what follows is not
+ * known to be nothing.
  */
-export function endSecondOf(view: LiveView, live: boolean, nowMs: number): number {
+export function endSecondOf(view: LiveView, asOf: number | null, nowMs: number): number {
   const passed = Math.floor(nowMs / 1000)
   const newest = Math.min(newestSecond(view.total) ?? 0, passed + AHEAD_SECONDS_MAX)
-  return live ? Math.max(newest, passed - 1) : newest || passed
+  return asOf === null
+    ? Math.max(newest, passed - 1)
+    : Math.min(newest || passed, Math.floor(asOf / 1000) - 1)
 }
 
 /** A source over a feed; `build` is called once per view and second. */
@@ -33,7 +36,7 @@ export function liveSource<P extends Plot>(
     read() {
       const { view } = feed
       if (view === null) return null
-      const endSecond = endSecondOf(view, feed.link.state === 'live', serverNow())
+      const endSecond = endSecondOf(view, feed.asOf, serverNow())
       if (built === null || view !== builtFrom || endSecond !== builtUntil) {
         built = build(view, endSecond)
         builtFrom = view

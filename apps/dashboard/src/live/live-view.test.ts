@@ -107,3 +107,11 @@ test('the line of a channel that fell silent for ten minutes is forgotten', () =
   )
   expect([...later.byChannel.keys()]).toEqual(['8'])
 })
+
+test('a snapshot of another gateway is behind when its day has counted less, whatever its position', () => {
+  const day = (messages: number, t = AT) => ({ day: { ...emptyPoint(t * 1000, 60_000), messages } })
+  const view = viewOf(frame(1, 10, day(50)))
+  expect(isBehind(view, frame(1, 10, day(49)))).toBe(true)
+  expect(isBehind(view, frame(1, 10, day(50)))).toBe(false)
+  expect(isBehind(view, frame(1, 10, day(3, AT + 86_400)))).toBe(false)
+})

@@ -58,9 +58,16 @@ export function mergeTick(view: LiveView | null, frame: Frame): Merged {
   return { outcome: 'applied', view: applied(frame, view) }
 }
 
-/** True when a snapshot would take the screen back to before what it shows. */
+/**
+ * True when a snapshot would take the screen back to before what it shows. A position adds up all partitions, so two
+ * gateways that are a moment apart may have the same one over different parts: what a day has counted must not fall
+ * either.
+ */
 export function isBehind(view: LiveView | null, frame: Frame): boolean {
-  return view !== null && view.watched === watchedOf(frame) && Number(frame.position) < view.position
+  if (view === null || view.watched !== watchedOf(frame)) return false
+  const { day } = frame.values
+  const fewer = day.t === view.day.t && (day.messages ?? 0) < (view.day.messages ?? 0)
+  return Number(frame.position) < view.position || fewer
 }
 
 function watchedOf(frame: Frame): string {

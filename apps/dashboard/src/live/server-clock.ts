@@ -12,6 +12,11 @@ export function serverNow(): number {
   return Date.now() + offsetMs
 }
 
+/** Server time at a time of the local clock, ms. */
+export function serverTime(localMs: number): number {
+  return localMs + offsetMs
+}
+
 /** Learns from an answer that said `serverMs`, asked at `askedMs` and received at `receivedMs` of the local clock. */
 export function calibrate(serverMs: number, askedMs: number, receivedMs: number): void {
   const roundTripMs = receivedMs - askedMs

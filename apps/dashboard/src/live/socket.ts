@@ -1,4 +1,11 @@
-import type { ClientToServer, Frame, ServerToClient, Watch, WatchAnswer } from '@smacktalk/contract'
+import type {
+  ClientToServer,
+  Frame,
+  PipelineNews,
+  ServerToClient,
+  Watch,
+  WatchAnswer,
+} from '@smacktalk/contract'
 import { io, type Socket } from 'socket.io-client'
 
 /** What a feed needs of a connection; the one place that knows Socket.IO. */
@@ -17,6 +24,8 @@ export interface ConnectionEvents {
   trying(attempt: number): void
   snapshot(frame: Frame): void
   tick(frame: Frame): void
+  /** What is wrong on the way of records: with every connection, and whenever it changes. */
+  pipeline(news: PipelineNews): void
 }
 
 /** A watch that is not answered in this time counts as failed, ms. */
@@ -45,6 +54,7 @@ export function connect(events: ConnectionEvents): Connection {
   socket.on('connect_error', () => events.lost())
   socket.on('snapshot', (frame) => events.snapshot(frame))
   socket.on('tick', (frame) => events.tick(frame))
+  socket.on('pipeline', (news) => events.pipeline(news))
   return {
     watch: (what) => socket.timeout(WATCH_TIMEOUT_MS).emitWithAck('watch', what),
     retryNow() {

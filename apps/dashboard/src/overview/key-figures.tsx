@@ -1,25 +1,32 @@
-import type { ChannelSummary } from '@smacktalk/contract'
+import type { ChannelSummary, OverviewAnswer } from '@smacktalk/contract'
 import type { ReactNode } from 'react'
 import { estimate, figure, percent, plural, rate } from '../format/numbers.ts'
-import { clock } from '../format/times.ts'
+import { asOfText, clock, clockSeconds } from '../format/times.ts'
 import type { LiveView } from '../live/live-view.ts'
 import { utcDaySoFar } from '../ranges/ranges.ts'
+import type { Query } from '../rest/use-query.ts'
 import { FigureSkeleton } from '../shell/panel-states.tsx'
 
 interface KeyFiguresProps {
   view: LiveView | null
   channels: readonly ChannelSummary[] | null
-  /** Covered share of the UTC day so far; undefined while nobody has said. */
-  coverageToday: number | null | undefined
+  /** The UTC day so far, for its coverage. */
+  today: Query<OverviewAnswer>
   nowMs: number
+  /** As of when the live figures are, when they do not move any more. */
+  asOf: number | null
 }
 
-export function KeyFigures({ view, channels, coverageToday, nowMs }: KeyFiguresProps) {
+export function KeyFigures({ view, channels, today, nowMs, asOf }: KeyFiguresProps) {
   const dayStart = clock(utcDaySoFar(nowMs).from)
   return (
-    <div className="keys">
+    <div className={asOf === null ? 'keys' : 'keys old'}>
       <dl className="figures">
-        <Figure lead name="Messages per second, all channels" note="mean of the last 5 s">
+        <Figure
+          lead
+          name="Messages per second, all channels"
+          note={asOf === null ? 'mean of the last 5 s' : asOfText(asOf, nowMs)}
+        >
           {view === null ? null : rate(view.rate)}
         </Figure>
       </dl>
@@ -30,8 +37,8 @@ export function KeyFigures({ view, channels, coverageToday, nowMs }: KeyFiguresP
         <Figure name="Messages today" note={`UTC day, since ${dayStart}`}>
           {view === null ? null : figure(view.day.messages)}
         </Figure>
-        <Figure name="Coverage today" note={channels === null ? null : openGaps(channels)}>
-          {coverageToday === undefined ? null : percent(coverageToday, 2)}
+        <Figure name="Coverage today" note={coverageNote(today, channels)}>
+          {today.data === null && today.error === null ? null : percent(today.data?.coverage ?? null, 2)}
         </Figure>
       </dl>
     </div>
@@ -40,6 +47,11 @@ export function KeyFigures({ view, channels, coverageToday, nowMs }: KeyFiguresP
 
 function chattersOf({ chatters, chattersError }: LiveView['day']): string {
   return estimate(chatters, chattersError)
+}
+
+function coverageNote({ error, at }: Query<OverviewAnswer>, channels: readonly ChannelSummary[] | null) {
+  if (error !== null) return at === null ? 'not to be read now' : `as of ${clockSeconds(at)}`
+  return channels === null ? null : openGaps(channels)
 }
 
 function openGaps(channels: readonly ChannelSummary[]): string {

@@ -30,9 +30,8 @@ const LIVE_GAPS_MS = 12 * MINUTE_MS
 export function OverviewPage({ feed }: { feed: LiveFeed }) {
   const [view, change] = useView()
   const [adding, setAdding] = useState(false)
-  const { view: live, link, epoch } = useFeedState(feed)
+  const { view: live, link, asOf, epoch } = useFeedState(feed)
   const nowMs = serverNow()
-  const isLive = link.state === 'live'
   usePageKeys({ a: () => setAdding(true), ...rangeKeys((range) => change({ range })) })
   useEffect(() => {
     document.title = 'All channels · Smacktalk'
@@ -61,7 +60,7 @@ export function OverviewPage({ feed }: { feed: LiveFeed }) {
   })
   const liveGaps = useLiveGaps(epoch)
   const channels = useChannels(live?.channels ?? listed.data?.channels ?? null)
-  const endSecond = live === null ? 0 : endSecondOf(live, isLive, nowMs)
+  const endSecond = live === null ? 0 : endSecondOf(live, asOf, nowMs)
 
   return (
     <>
@@ -111,15 +110,8 @@ export function OverviewPage({ feed }: { feed: LiveFeed }) {
             stored={stored}
             liveGaps={liveGaps}
             channels={channels ?? []}
-            stale={!isLive && live !== null}
-            figures={
-              <KeyFigures
-                view={live}
-                channels={channels}
-                coverageToday={today.data === null ? undefined : today.data.coverage}
-                nowMs={nowMs}
-              />
-            }
+            stale={live !== null && (range === 'live' ? asOf !== null : link.state !== 'live')}
+            figures={<KeyFigures view={live} channels={channels} today={today} nowMs={nowMs} asOf={asOf} />}
           />
           <ChannelsPanel
             channels={channels}

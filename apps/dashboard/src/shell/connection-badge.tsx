@@ -1,10 +1,12 @@
-import { age } from '../format/times.ts'
+import { age, roughDuration } from '../format/times.ts'
 import type { FeedState } from '../live/live-feed.ts'
+import { serverNow } from '../live/server-clock.ts'
 
-/** How the page stands with the gateway: the age of the newest frame, or the number of the try. */
-export function ConnectionBadge({ link, frameAt }: Pick<FeedState, 'link' | 'frameAt'>) {
+/** How the page stands with the gateway: the age of the newest frame or of its figures, or the number of the try. */
+export function ConnectionBadge({ link, frameAt, asOf }: Pick<FeedState, 'link' | 'frameAt' | 'asOf'>) {
   switch (link.state) {
     case 'live':
+      if (asOf !== null) return <BehindBadge asOf={asOf} />
       return (
         <span className="badge badge-live" role="status" aria-label="Connection: live">
           <i />
@@ -43,4 +45,18 @@ export function ConnectionBadge({ link, frameAt }: Pick<FeedState, 'link' | 'fra
         </span>
       )
   }
+}
+
+/** Frames come, but what they show is of a while ago. */
+function BehindBadge({ asOf }: { asOf: number }) {
+  return (
+    <span className="badge badge-behind" role="status" aria-label="Connection: figures are behind">
+      <i />
+      Behind
+      <span className="badge-age" aria-hidden="true">
+        {' '}
+        · {roughDuration(serverNow() - asOf)}
+      </span>
+    </span>
+  )
 }

@@ -1,7 +1,8 @@
 import { clockSeconds } from '../format/times.ts'
 import type { FeedState } from '../live/live-feed.ts'
 
-interface ConnectionBannerProps extends Pick<FeedState, 'link' | 'frameAt'> {
+interface ConnectionBannerProps {
+  feed: Pick<FeedState, 'link' | 'frameAt'>
   onRetry: () => void
 }
 
@@ -9,7 +10,7 @@ interface ConnectionBannerProps extends Pick<FeedState, 'link' | 'frameAt'> {
 const BRIEF_MS = 2_000
 
 /** Says that figures are old and how old; nothing while all is well. */
-export function ConnectionBanner({ link, frameAt, onRetry }: ConnectionBannerProps) {
+export function ConnectionBanner({ feed: { link, frameAt }, onRetry }: ConnectionBannerProps) {
   if (link.state === 'live' || link.state === 'connecting') return null
   if (Date.now() - link.since < BRIEF_MS) return null
   const from = frameAt === null ? 'nothing has come yet' : `figures from ${clockSeconds(frameAt)}`

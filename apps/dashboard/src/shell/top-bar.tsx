@@ -11,7 +11,7 @@ import { switchTheme } from './theme.ts'
 interface TopBarProps {
   overview: FeedState
   /** The feed of the page: its age is what the badge tells. */
-  page: Pick<FeedState, 'link' | 'frameAt'>
+  page: Pick<FeedState, 'link' | 'frameAt' | 'asOf'>
   status: StatusAnswer | null
   atHome: boolean
   onHelp: () => void
@@ -23,7 +23,7 @@ const SPARK_SECONDS = 10
 export function TopBar({ overview, page, status, atHome, onHelp }: TopBarProps) {
   const { view } = overview
   const recent = view === null ? [] : bucketSeconds(view.total.values.slice(0, -1), SPARK_SECONDS)
-  const stale = overview.link.state !== 'live'
+  const stale = overview.asOf !== null
   return (
     <header className="top">
       <div className="wrap">
@@ -52,7 +52,7 @@ export function TopBar({ overview, page, status, atHome, onHelp }: TopBarProps) 
               Demo data
             </span>
           )}
-          <ConnectionBadge link={page.link} frameAt={page.frameAt} />
+          <ConnectionBadge link={page.link} frameAt={page.frameAt} asOf={page.asOf} />
           <button type="button" className="icon-button" aria-label="Switch theme" onClick={switchTheme}>
             <Icon name="theme" />
           </button>

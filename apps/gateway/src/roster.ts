@@ -1,0 +1,104 @@
+/**
+ * Who runs what, as far as this gateway can know: the rows that roles write about themselves every second. Silence is
+ * measured by our own clock, from the last look that did not have the newest row yet, so clocks of other machines
+ * do not matter; time in which nobody could look is not silence.
+ */
+import { INSTANCE_KEPT_S, INSTANCE_SILENT_MS, type Instance, type Role } from '@smacktalk/contract'
+
+/** Looks further apart than this saw nothing between: the store was away, or this process stood still. */
+const BLIND_MS = 1_500
+
+/** After blindness everybody has so much longer to speak: writers come back to a store one after the other. */
+const RETURN_GRACE_MS = 4_000
+
+export interface Member {
+  readonly instance: Instance
+  /** `silent`: not heard of for INSTANCE_SILENT_MS without a goodbye. */
+  readonly liveness: 'running' | 'silent' | 'stopping'
+  /** Last sign of life by our clock, at the earliest. */
+  readonly heardAt: number
+}
+
+interface Heard {
+  instance: Instance
+  heardAt: number
+}
+
+export class Roster {
+  readonly #heard = new Map<string, Heard>()
+  /** The last one of each role that was heard of, for as long as this gateway runs. */
+  readonly #last = new Map<string, Heard>()
+  #lookedAt: number | null = null
+  #watchedMs = 0
+
+  /** When the rows were last read; null before the first time. */
+  get lookedAt(): number | null {
+    return this.#lookedAt
+  }
+
+  /** For how long rows have been looked at, without the times of blindness. */
+  get watchedMs(): number {
+    return this.#watchedMs
+  }
+
+  /** Takes what a look found that began at `nowMs`. */
+  look(instances: readonly Instance[], nowMs: number): void {
+    const before = this.#lookedAt
+    const passed = before === null ? null : nowMs - before
+    const blind = passed === null || passed > BLIND_MS || passed < 0
+    if (blind && before !== null) this.#forgive(before, nowMs)
+    else this.#watchedMs += passed ?? 0
+    this.#lookedAt = nowMs
+    for (const instance of instances) {
+      const known = this.#heard.get(instance.id)
+      if (known?.instance.updatedAt === instance.updatedAt) continue
+      const heardAt = before === null ? firstHeardAt(instance, nowMs) : blind ? nowMs : before
+      const heard = { instance, heardAt: Math.max(heardAt, known?.heardAt ?? 0) }
+      this.#heard.set(instance.id, heard)
+      if (heard.heardAt >= (this.#last.get(instance.role)?.heardAt ?? 0)) this.#last.set(instance.role, heard)
+    }
+    const stored = new Set(instances.map(({ id }) => id))
+    for (const [id, heard] of this.#heard)
+      if (!stored.has(id) && isLongGone(heard, nowMs)) this.#heard.delete(id)
+  }
+
+  /** Everybody heard of in the last INSTANCE_KEPT_S seconds, by id. */
+  members(nowMs: number): Member[] {
+    return [...this.#heard.values()]
+      .filter((heard) => !isLongGone(heard, nowMs))
+      .map((heard) => ({ ...heard, liveness: livenessOf(heard, nowMs) }))
+      .sort((a, b) => (a.instance.id < b.instance.id ? -1 : 1))
+  }
+
+  /** One of them by its id; null when it is not known. */
+  member(id: string, nowMs: number): Member | null {
+    return this.members(nowMs).find(({ instance }) => instance.id === id) ?? null
+  }
+
+  /** The one of a role that was heard of last, however long ago; null when there never was one. */
+  last(role: Role): Pick<Member, 'instance' | 'heardAt'> | null {
+    return this.#last.get(role) ?? null
+  }
+
+  #forgive(before: number, nowMs: number): void {
+    for (const heard of this.#heard.values()) {
+      if (livenessOf(heard, before) === 'running') heard.heardAt = nowMs + RETURN_GRACE_MS
+    }
+  }
+}
+
+/** Its own time must do at the first look; whoever lives has a second to prove it. */
+function firstHeardAt({ updatedAt }: Instance, nowMs: number): number {
+  const age = Math.min(Math.max(0, nowMs - updatedAt), INSTANCE_SILENT_MS - 1_000)
+  return nowMs - age
+}
+
+/** The store keeps rows so long; some a while longer. */
+function isLongGone({ heardAt }: Heard, nowMs: number): boolean {
+  return nowMs - heardAt > INSTANCE_KEPT_S * 1_000
+}
+
+function livenessOf({ instance, heardAt }: Heard, nowMs: number): Member['liveness'] {
+  if (instance.stopping) return 'stopping'
+  return nowMs - heardAt > INSTANCE_SILENT_MS ? 'silent' : 'running'
+}
