@@ -70,3 +70,20 @@ test('a partition that was waited for is read at once when it has been opened', 
   expect(performance.now() - begun).toBeLessThan(2_000)
   await reader.stop()
 })
+
+test('tools that show lag see how far a group has come, also after its last reader has stopped', async () => {
+  const [key = ''] = keysInDistinctPartitions(log, 50).slice(-1)
+  const partition = log.partitionOf(key)
+  await log.append(
+    'chat',
+    span(0, 20).map((index) => record(key, String(index))),
+  )
+  await using reader = reading(log, 'lag')
+  await vi.waitFor(() => expect(reader.handler.textsIn(partition).length).toBe(20), WAIT)
+  await reader.stop()
+  const { topicPrefix } = topics.settings
+  const [offsets] = await topics.admin((admin) =>
+    admin.fetchOffsets({ groupId: `${topicPrefix}lag`, topics: [`${topicPrefix}chat`] }),
+  )
+  expect(offsets?.partitions.find((each) => each.partition === partition)?.offset).toBe('20')
+})

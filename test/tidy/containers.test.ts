@@ -130,7 +130,7 @@ test('our containers can change nothing of their own and have no rights', () => 
 })
 
 test('data lies in volumes, and every container has limits for memory and logs', () => {
-  expect(Object.keys(mapping(compose['volumes']))).toEqual(['kafka', 'cassandra'])
+  expect(Object.keys(mapping(compose['volumes']))).toEqual(['kafka', 'cassandra', 'spool'])
   for (const { name, service } of services) {
     expect(service['mem_limit'], name).toBeDefined()
     expect(mapping(service['logging'])['options'], name).toEqual({ 'max-size': '10m', 'max-file': '3' })

@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import {
   CHANNEL_STATES_PARTITION,
   type ChannelStateRow,
@@ -40,7 +39,7 @@ import {
   type View,
 } from '@smacktalk/contract'
 import { openEmbedded } from '@smacktalk/embedded'
-import type { Clock, EventLog, RowStore } from '@smacktalk/ports'
+import type { EventLog, RowStore } from '@smacktalk/ports'
 import { silentLogger } from '@smacktalk/runtime'
 import { openWantedChannels, type WantedChannels } from '@smacktalk/wanted-channels'
 import {
@@ -52,26 +51,11 @@ import {
   type RowValue,
 } from '@smacktalk/wire'
 import { onTestFinished } from 'vitest'
+import { NOW, TestClock } from './clock-fixture.ts'
 import { startGateway } from './gateway.ts'
 import type { Gateway, GatewayOptions } from './gateway-options.ts'
 
-/** Thursday, 19 November 2026, 21:45:30 UTC. */
-export const NOW = Date.UTC(2026, 10, 19, 21, 45, 30)
-
-/** Waiting is real but ten times as fast; the time of day stands still until a test sets it. */
-export class TestClock implements Clock {
-  nowMs = NOW
-
-  now(): number {
-    return this.nowMs
-  }
-
-  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) return
-    // An aborted wait is over, as the port promises.
-    await delay(ms / 10, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
-  }
-}
+export { NOW, TestClock } from './clock-fixture.ts'
 
 /** Writes rows as the stream job would. */
 export class RowWriter {

@@ -1,6 +1,6 @@
 import type { Instance, Role } from '@smacktalk/contract'
 import { LOG_PARTITIONS } from '@smacktalk/contract'
-import { NOW } from './gateway-fixture.ts'
+import { NOW } from './clock-fixture.ts'
 import type { Member } from './roster.ts'
 
 export function instanceOf(role: Role, value: Partial<Instance> = {}): Instance {

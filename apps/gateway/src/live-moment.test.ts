@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { NOW } from './gateway-fixture.ts'
+import { NOW } from './clock-fixture.ts'
 import { LiveMoment } from './live-moment.ts'
 
 /** A live state at arm's length: the test says what has arrived. */

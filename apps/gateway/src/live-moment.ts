@@ -56,24 +56,33 @@ export class LiveMoment {
   update(told: Told): void {
     const { nowMs, standsStill, lateMs } = told
     if (standsStill) {
-      this.#asOf ??= this.#live.arrivals.viewAt ?? this.#live.newestSent()
+      this.#asOf ??= this.#newest()
       this.#stands = true
       this.#freeSince = null
       return
     }
     if (this.#stands) {
       this.#freeSince ??= nowMs
-      if (!this.#hasCaughtUp(told, this.#freeSince)) return
+      if (!this.#hasCaughtUp(told, this.#freeSince)) {
+        // A gateway that began meanwhile knows only now what was shown before.
+        this.#asOf ??= this.#newest()
+        return
+      }
       this.#stands = false
     }
     this.#asOf = this.#asOfWhenLate(nowMs, lateMs)
+  }
+
+  /** The last moment that anything is known of; null when nothing is. */
+  #newest(): number | null {
+    return this.#live.arrivals.viewAt ?? this.#live.newestSent()
   }
 
   #asOfWhenLate(nowMs: number, lateMs: number | null): number | null {
     const { viewAt, viewAgeMs } = this.#live.arrivals
     if (lateMs === 0 || (lateMs === null && this.#asOf === null)) return null
     // Figures that come are as late as they are; while none come, those that are shown grow old.
-    if (viewAt === null || nowMs - viewAt > COMING_MS) return this.#asOf ?? viewAt ?? this.#live.newestSent()
+    if (viewAt === null || nowMs - viewAt > COMING_MS) return this.#asOf ?? this.#newest()
     if (lateMs === null && viewAgeMs < FRESH_VIEW_MS) return null
     return Math.max(this.#asOf ?? 0, nowMs - (lateMs ?? viewAgeMs))
   }

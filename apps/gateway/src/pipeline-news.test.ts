@@ -33,7 +33,7 @@ describe('a page', () => {
     const { body } = await gateway.get('/api/v1/status')
     expect((body as StatusAnswer).troubles).toEqual(troubles)
     const late = await listen(gateway)
-    expect(late.told[0]?.troubles).toEqual(troubles)
+    expect(late.told[0]?.troubles.map(({ text }) => text)).toEqual(troubles.map(({ text }) => text))
 
     startProcess(gateway.store, 'ingestor', 'ingestor-2')
     startProcess(gateway.store, 'stream-job', 'stream-job-2')

@@ -62,6 +62,7 @@ export class PipelineWatch {
   /** What is wrong, by key: since when, and in which words it was told last. */
   #told = new Map<string, Told>()
   #unownedSince: number | null = null
+  #logAwayAt = Number.NEGATIVE_INFINITY
   /** When there was an outage last. */
   #calmSince = Number.NEGATIVE_INFINITY
   #deafSince: number | null = null
@@ -209,9 +210,12 @@ export class PipelineWatch {
     })
   }
 
+  /** Following breaks off with the log, and begins again a moment after it. */
   #followingOutage(nowMs: number): Outage | null {
     const following = this.#following
-    return following !== null && nowMs - following.since > FOLLOWED_MS ? following : null
+    if (this.#logProbe.outage !== null) this.#logAwayAt = nowMs
+    if (following === null || nowMs - Math.max(following.since, this.#logAwayAt) <= FOLLOWED_MS) return null
+    return following
   }
 
   #isHeard(): boolean {

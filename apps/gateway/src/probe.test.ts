@@ -1,6 +1,6 @@
 import { StoreUnavailableError } from '@smacktalk/ports'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { TestClock } from './gateway-fixture.ts'
+import { TestClock } from './clock-fixture.ts'
 import { type Outage, Probe } from './probe.ts'
 
 function probing(ask: () => Promise<number>, began: () => void = () => {}) {
@@ -16,10 +16,11 @@ function probing(ask: () => Promise<number>, began: () => void = () => {}) {
     },
   })
   const finished = probe.run(stopping.signal)
-  finished.catch(() => {})
+  // A test that is about the failure awaits `finished` itself.
+  const ended = finished.catch(() => undefined)
   onTestFinished(async () => {
     stopping.abort()
-    await finished.catch(() => {})
+    await ended
   })
   return { probe, changes, answered, finished, clock }
 }

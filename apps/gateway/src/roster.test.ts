@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { NOW } from './gateway-fixture.ts'
+import { NOW } from './clock-fixture.ts'
 import { instanceOf } from './instance-fixture.ts'
 import { Roster } from './roster.ts'
 

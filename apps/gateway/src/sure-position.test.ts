@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { NOW } from './gateway-fixture.ts'
+import { NOW } from './clock-fixture.ts'
 import { SETTLE_MS, SurePosition } from './sure-position.ts'
 
 test('claims what was committed until rows are read that hold everything from before', () => {

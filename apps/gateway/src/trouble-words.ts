@@ -4,7 +4,7 @@ import type { TroublePart } from '@smacktalk/contract'
 /** What a sentence of a process is about: its troubles are with Twitch, the log or the store. */
 export function aboutOf(sentence: string): TroublePart | null {
   if (/\btwitch\b/i.test(sentence)) return 'twitch'
-  if (/\b(log|kafka|broker|views?)\b/i.test(sentence)) return 'log'
+  if (/\b(log|kafka|brokers?|views?)\b/i.test(sentence)) return 'log'
   if (/\b(store|cassandra|rows?)\b/i.test(sentence)) return 'store'
   return null
 }

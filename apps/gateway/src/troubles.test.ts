@@ -1,6 +1,6 @@
 import { LOG_PARTITIONS, type Role } from '@smacktalk/contract'
 import { describe, expect, test } from 'vitest'
-import { NOW } from './gateway-fixture.ts'
+import { NOW } from './clock-fixture.ts'
 import { memberOf, partitionsUpTo } from './instance-fixture.ts'
 import type { Member } from './roster.ts'
 import type { Facts } from './trouble-facts.ts'

@@ -48,9 +48,9 @@ export class GroupCommits {
   }
 
   async #now(commit: Commit): Promise<void> {
-    const partitions = [...this.#owned.positions].map(([partition, position]) => ({
+    const partitions = [...this.#owned.reached].map(([partition, offset]) => ({
       partition,
-      offset: String(position),
+      offset: String(offset),
     }))
     if (partitions.length > 0) await commit({ topics: [{ topic: this.#topic, partitions }] })
   }

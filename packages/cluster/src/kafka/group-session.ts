@@ -198,17 +198,16 @@ export class GroupSession implements AsyncDisposable {
   #readFrom(partition: number, position: number): void {
     if (this.#held || this.#over.signal.aborted) return
     const { name: topic } = this.#options.topic
-    this.#consumer.seek({ topic, partition, offset: String(position) })
-    this.#consumer.resume([{ topic, partitions: [partition] }])
+    unlessCrashed(() => {
+      this.#consumer.seek({ topic, partition, offset: String(position) })
+      this.#consumer.resume([{ topic, partitions: [partition] }])
+    })
   }
 
   #pause(partitions: readonly number[]): void {
     if (!this.#joined || partitions.length === 0 || this.#over.signal.aborted) return
-    try {
-      this.#consumer.pause([{ topic: this.#options.topic.name, partitions: [...partitions] }])
-    } catch {
-      // A consumer that has just crashed reads nothing either; its CRASH is on the way.
-    }
+    const { name: topic } = this.#options.topic
+    unlessCrashed(() => this.#consumer.pause([{ topic, partitions: [...partitions] }]))
   }
 
   async #eachBatch(payload: EachBatchPayload): Promise<void> {
@@ -265,5 +264,16 @@ export class GroupSession implements AsyncDisposable {
       if (this.#over.signal.aborted) return
       if (this.#standstill.look(clock.now(), this.#pulse.busy)) this.#end.resolve({ kind: 'stuck' })
     }
+  }
+}
+
+/** kafkajs refuses to hear of partitions once it has crashed, which it says a little later. */
+function unlessCrashed(act: () => void): void {
+  try {
+    act()
+  } catch (error) {
+    // Its CRASH is on the way, and the next session will be told where to read.
+    if (!(error instanceof Error && error.message.startsWith('Consumer group was not initialized')))
+      throw error
   }
 }

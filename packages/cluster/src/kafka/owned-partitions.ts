@@ -12,6 +12,8 @@ interface Owned {
   state: 'away' | 'opening' | 'open' | 'closing' | 'broken'
   /** Offset to read next, while open. */
   position: number
+  /** Offset behind the last batch that was handled since it was opened; null when there was none. */
+  reached: number | null
   /** The batch in work; never rejects. */
   running: Promise<unknown> | null
   /** Ends what the handler does for this partition alone. */
@@ -66,10 +68,13 @@ export class OwnedPartitions {
       .map(({ partition }) => partition)
   }
 
-  /** Offset to read next, by partition, of those that may be read. */
-  get positions(): Map<number, number> {
-    const readable = [...this.#partitions.values()].filter((owned) => this.#isReadable(owned))
-    return new Map(readable.map(({ partition, position }) => [partition, position]))
+  /** Offset behind what was handled, by partition, of those that are ours. */
+  get reached(): Map<number, number> {
+    return new Map(
+      [...this.#partitions.values()].flatMap(({ partition, assigned, reached }): [number, number][] =>
+        assigned && reached !== null ? [[partition, reached]] : [],
+      ),
+    )
   }
 
   /** Null unless the partition may be read. */
@@ -165,6 +170,7 @@ export class OwnedPartitions {
     owned.ending = new AbortController()
     owned.signal = AbortSignal.any([this.#options.signal, this.#ending.signal, owned.ending.signal])
     owned.state = 'opening'
+    owned.reached = null
     const { signal } = owned
     try {
       const from = await handler.open(owned.partition, signal)
@@ -193,6 +199,7 @@ export class OwnedPartitions {
     try {
       await this.#options.handler.batch(batch, signal)
       owned.position = (batch.records.at(-1)?.offset ?? owned.position - 1) + 1
+      owned.reached = owned.position
       return true
     } catch (error) {
       if (!isStop(error, signal)) {
@@ -212,6 +219,7 @@ function away(partition: number): Owned {
     assigned: false,
     state: 'away',
     position: 0,
+    reached: null,
     running: null,
     ending,
     signal,
