@@ -19,7 +19,7 @@ import { eventually } from '../support/eventually.ts'
 import { type LiveWatcher, watchLive } from '../support/live-watcher.ts'
 import { NumberedChat } from '../support/numbered-chat.ts'
 import { Random } from '../support/random.ts'
-import { openRoundRobin } from '../support/round-robin.ts'
+import { startRoundRobinProxy } from '../support/round-robin-proxy.ts'
 import { type RoleCluster, type RoleProcess, roleCluster } from '../support/start-roles.ts'
 import { openTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -97,7 +97,7 @@ export async function openFaultWorld(options: {
   const running = new Map<string, RoleProcess>()
   const pages = new Map<string, FreshPage>()
   const gatewayPorts = new Map<string, number>()
-  const proxy = stack.use(await openRoundRobin(() => [...gatewayPorts.values()]))
+  const proxy = stack.use(await startRoundRobinProxy(() => [...gatewayPorts.values()]))
 
   function role(name: string): RoleProcess {
     const found = running.get(name)

@@ -11,13 +11,18 @@ export interface RoundRobinProxy extends AsyncDisposable {
   cutAll(): void
 }
 
-export async function startRoundRobinProxy(ports: readonly number[]): Promise<RoundRobinProxy> {
-  const given = ports.map(() => 0)
+/** `servers` may change: then it is asked anew for each connection. One that is gone refuses, and the client tries again. */
+export async function startRoundRobinProxy(
+  servers: readonly number[] | (() => readonly number[]),
+): Promise<RoundRobinProxy> {
+  const now = typeof servers === 'function' ? servers : () => servers
+  const given = now().map(() => 0)
   const open = new Set<Socket>()
   let next = 0
   let only: number | null = null
   const server = createServer((client) => {
-    const turn = only ?? next++ % ports.length
+    const ports = now()
+    const turn = only ?? next++ % Math.max(1, ports.length)
     given[turn] = (given[turn] ?? 0) + 1
     const upstream = tcpConnect(ports[turn] ?? 0, '127.0.0.1')
     for (const [from, to] of [

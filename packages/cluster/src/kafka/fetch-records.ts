@@ -67,13 +67,14 @@ export async function fetchRecords(
     response.partitions.map(({ partition, highWatermark, messages }) => {
       const from = offsets.get(partition) ?? 0
       const last = messages.at(-1)
+      const records = messages
+        .filter((message) => Number(message.offset) >= from && message.isControlRecord !== true)
+        .map((message) => toRecord(partition, message))
       return {
         partition,
-        records: messages
-          .filter((message) => Number(message.offset) >= from && message.isControlRecord !== true)
-          .map((message) => toRecord(partition, message)),
+        records,
         next: last === undefined ? from : Math.max(from, endOfBatch(last)),
-        end: Number(highWatermark),
+        end: endOf(highWatermark, records),
       }
     }),
   )
@@ -127,6 +128,11 @@ export function toRecord(partition: number, message: KafkaMessage): LogRecord {
   }
 }
 const EMPTY = Buffer.alloc(0)
+
+/** A broker looks up the end before it reads, so what it then reads may lie behind. */
+export function endOf(highWatermark: string, records: readonly LogRecord[]): number {
+  return Math.max(Number(highWatermark), (records.at(-1)?.offset ?? -1) + 1)
+}
 
 function endOfBatch(message: FetchedMessage): number {
   const { batchContext } = message

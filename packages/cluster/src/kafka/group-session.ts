@@ -1,6 +1,6 @@
 import { type Clock, LogMismatchError } from '@smacktalk/ports'
 import type { ClusterLogger } from '../cluster-logger.ts'
-import { toRecord } from './fetch-records.ts'
+import { endOf, toRecord } from './fetch-records.ts'
 import { GroupCommits } from './group-commits.ts'
 import type { Cluster, Consumer, EachBatchPayload, KafkaClient } from './kafka-client.ts'
 import { batchesOf, type LogTopic, requireContinuous } from './log-topic.ts'
@@ -237,7 +237,7 @@ export class GroupSession implements AsyncDisposable {
       owned.fail(error)
       return
     }
-    const end = Number(batch.highWatermark)
+    const end = endOf(batch.highWatermark, records)
     for (const slice of batchesOf(records)) {
       if (this.#held || !(await owned.deliver({ partition, records: slice, end }))) return
       resolveOffset(String(slice.at(-1)?.offset))
