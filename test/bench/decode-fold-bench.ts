@@ -3,11 +3,11 @@
 import { DEFAULT_FOLD_SETTINGS } from '@smacktalk/stream'
 import { PartitionWorker } from '@smacktalk/stream-job'
 import { decodeRow, encodeFeed, encodeRecord } from '@smacktalk/wire'
-import { CACHE_WEIGHT_MAX, VIEW_INTERVAL_MS } from '../../apps/stream-job/src/start-stream-job.ts'
+import { VIEW_INTERVAL_MS } from '../../apps/stream-job/src/start-stream-job.ts'
 import type { BenchResult } from './bench-result.ts'
 import { compareCounts } from './compare-counts.ts'
 import { FOLD_LOAD } from './fold-bench.ts'
-import { isHot, JobRhythm } from './job-rhythm.ts'
+import { isHot, JobRhythm, PARTITION_CACHE_ROWS } from './job-rhythm.ts'
 import { PartitionedStore } from './partitioned-store.ts'
 import { SimulatedLog } from './simulated-log.ts'
 import { peakRssBytes, Stopwatch } from './stopwatch.ts'
@@ -15,7 +15,7 @@ import { peakRssBytes, Stopwatch } from './stopwatch.ts'
 export async function benchDecodeFold(records: number): Promise<BenchResult> {
   const log = new SimulatedLog({ ...FOLD_LOAD, records })
   await using store = new PartitionedStore()
-  const settings = { fold: DEFAULT_FOLD_SETTINGS, cacheWeightMax: CACHE_WEIGHT_MAX }
+  const settings = { fold: DEFAULT_FOLD_SETTINGS, cacheWeightMax: PARTITION_CACHE_ROWS }
   const worker = await PartitionWorker.open(0, store, settings, async () => 0)
   const watch = new Stopwatch()
   const rhythm = new JobRhythm()

@@ -1,10 +1,10 @@
 /** The fold alone: decoded records in, rows and views out; no bytes, no store. */
 import type { SpanRow, TableName } from '@smacktalk/contract'
 import { DEFAULT_FOLD_SETTINGS, type DecodedRow, PartitionFold } from '@smacktalk/stream'
-import { CACHE_WEIGHT_MAX, VIEW_INTERVAL_MS } from '../../apps/stream-job/src/start-stream-job.ts'
+import { VIEW_INTERVAL_MS } from '../../apps/stream-job/src/start-stream-job.ts'
 import type { BenchResult } from './bench-result.ts'
 import { compareCounts } from './compare-counts.ts'
-import { isHot, JobRhythm, RHYTHM } from './job-rhythm.ts'
+import { isHot, JobRhythm, PARTITION_CACHE_ROWS, RHYTHM } from './job-rhythm.ts'
 import { SimulatedLog, type SimulatedRecord } from './simulated-log.ts'
 import { peakRssBytes, Stopwatch } from './stopwatch.ts'
 
@@ -54,7 +54,7 @@ class Folding {
       this.#fold.install(table, partition, [...(this.#stored.get(`${table}|${partition}`)?.values() ?? [])])
     }
     this.#fold.fold(records)
-    this.#fold.evict(CACHE_WEIGHT_MAX)
+    this.#fold.evict(PARTITION_CACHE_ROWS)
     this.views += this.#fold.takeViews().length
   }
 

@@ -9,6 +9,9 @@ import {
 /** The tables that the job writes between commits. */
 const HOT_TABLES: ReadonlySet<TableName> = new Set(['minutes', 'hours', 'days', 'recents', 'coverage'])
 
+/** Rows that the one partition of a bench keeps in memory: a tenth of what a job has over all of its own. */
+export const PARTITION_CACHE_ROWS = 50_000
+
 export const RHYTHM = `views each ${VIEW_INTERVAL_MS} ms, hot rows each ${HOT_FLUSH_INTERVAL_MS / 1_000} s, a commit each ${COMMIT_INTERVAL_MS / 1_000} s`
 
 export const isHot = (table: TableName): boolean => HOT_TABLES.has(table)

@@ -5,9 +5,9 @@ import { systemClock } from '@smacktalk/runtime'
 import { DEFAULT_FOLD_SETTINGS } from '@smacktalk/stream'
 import { PartitionWorker } from '@smacktalk/stream-job'
 import { encodeRecord } from '@smacktalk/wire'
-import { CACHE_WEIGHT_MAX } from '../../apps/stream-job/src/start-stream-job.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import type { BenchResult } from './bench-result.ts'
+import { PARTITION_CACHE_ROWS } from './job-rhythm.ts'
 import { peakRssBytes, Stopwatch } from './stopwatch.ts'
 
 /** People of one channel and day; the next ones are in the next channel. */
@@ -27,7 +27,7 @@ export async function benchUsers(users: number): Promise<BenchResult> {
     logRetentionMs: days,
     rowRetentionDays: 4_000,
   })
-  const settings = { fold: DEFAULT_FOLD_SETTINGS, cacheWeightMax: CACHE_WEIGHT_MAX }
+  const settings = { fold: DEFAULT_FOLD_SETTINGS, cacheWeightMax: PARTITION_CACHE_ROWS }
   const worker = await PartitionWorker.open(0, embedded.store, settings, async () => 0)
   const watch = new Stopwatch()
   let weightMax = 0
@@ -60,7 +60,7 @@ export async function benchUsers(users: number): Promise<BenchResult> {
     name: 'users',
     work:
       `${users} people with one message each, ${USERS_PER_CHANNEL} to a channel, into SQLite; the cache may hold ` +
-      `${CACHE_WEIGHT_MAX} rows and held at most ${weightMax}.`,
+      `${PARTITION_CACHE_ROWS} rows and held at most ${weightMax}.`,
     records: users,
     seconds: watch.seconds,
     cpuSeconds: watch.cpuSeconds,

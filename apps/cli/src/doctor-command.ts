@@ -7,7 +7,7 @@ export const doctorCommand: Command = {
   summary: 'looks at everything the product needs and says what is wrong',
   options: DATA_OPTIONS,
   details: `A line each, with ok, warn or FAIL and what to do: settings, Twitch, and for a cluster broker, topics, store, schema,
-clocks, who runs what, and which step of a record's way moved last. It changes nothing and may run beside
+clocks, who runs what, and which step of a record's way moved last. It changes no data and may run beside
 everything else. With embedded data it asks the product that works on them, or looks at them if none does.
 
 Exit code 1 means that something failed.`,

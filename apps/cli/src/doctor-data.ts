@@ -121,10 +121,17 @@ function logFinding({ appendedAt, ends }: Newest, now: number): Finding {
 }
 
 function rowsFinding(
-  { waiting, appendedAt }: Rows,
+  { waiting, ahead, appendedAt }: Rows,
   { now, isFolded, isCluster }: { now: number; isFolded: boolean; isCluster: boolean },
 ): Finding {
   const count = waiting === 1 ? 'One record waits' : `${waiting.toLocaleString('en-US')} records wait`
+  if (ahead.length > 0) {
+    return fail(
+      'rows',
+      `The rows of partition ${ahead.slice(0, 5).join(', ')}${ahead.length > 5 ? ` and ${ahead.length - 5} more` : ''} were counted from another log, or this one was cut short.`,
+      'Start with a new store (keyspace or data folder) for the new log, or bring back the log that the rows belong to.',
+    )
+  }
   if (waiting === 0) return ok('rows', 'Every record of the log is counted and stored.')
   if (!isCluster) return warn('rows', `${count}.`, 'They are counted when the product starts.')
   if (!isFolded)

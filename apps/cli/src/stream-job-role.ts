@@ -27,6 +27,7 @@ export async function openStreamJobRole(parts: RoleParts): Promise<RunningRole> 
       clock,
       logger: logger.child({ role: 'stream job' }),
       fold: foldSettings(parts.loaded.settings),
+      cacheWeightMax: parts.loaded.settings.cacheRows,
       onRound: () => round.tick(),
       onReach(what, trouble) {
         if (trouble === null) {

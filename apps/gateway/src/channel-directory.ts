@@ -142,6 +142,10 @@ export class ChannelDirectory {
       (query.as === 'login' ? null : await this.find(query.text)) ??
       (query.as === 'id' ? null : await this.#resolveLogin(query.text))
     if (found !== null) return found
+    if (query.as !== 'id' && this.#byLogin.has(query.text.toLowerCase())) {
+      const detail = `The channel “${query.text}” is on the list and was not heard yet: Twitch names its id when it is joined.`
+      throw new HttpProblem(404, detail, { parameter })
+    }
     const hint = didYouMean(query.text, this.#byLogin.keys())
     throw new HttpProblem(404, `No channel “${query.text}” is known here.${hint}`, { parameter })
   }

@@ -1,6 +1,6 @@
 /** What a gateway does all the time, in loops: follows views, reads rows, makes frames, watches over the way of records. */
 import { FRAMES_PER_SECOND_MAX } from '@smacktalk/contract'
-import { type Clock, type EventLog, PipelineError } from '@smacktalk/ports'
+import { type Clock, type EventLog, type LogRecord, PipelineError } from '@smacktalk/ports'
 import type { Condition, Health, Logger } from '@smacktalk/runtime'
 import type { ChannelDirectory } from './channel-directory.ts'
 import type { FrameHub } from './frame-hub.ts'
@@ -70,15 +70,23 @@ export function startWork(parts: GatewayWorkParts): GatewayWork {
     followed.resolve()
   }
 
+  function deaf(reason: string): void {
+    following.unmet(reason)
+    pipeline.followed(reason)
+  }
+
   /** Follows views for as long as the log lets us; what was missed between is read from the store. */
   async function followViews(): Promise<void> {
     while (!signal.aborted) {
       try {
-        await parts.log.follow('views', 'end', (records) => live.deliver(records), signal, listening)
+        const deliver = (records: readonly LogRecord[]) => live.deliver(records)
+        await parts.log.follow('views', 'end', deliver, signal, listening, (reason) => {
+          if (reason === null) listening()
+          else deaf(reason)
+        })
       } catch (error) {
         if (!isPassing(error)) throw error
-        following.unmet(error.message)
-        pipeline.followed(error.message)
+        deaf(error.message)
         logger.warn({ err: error }, 'The log cannot be followed; trying again')
         await clock.sleep(RETRY_MS, signal)
       }

@@ -49,8 +49,26 @@ test('a log that was made anew since the checkpoint is refused, with both times 
   const { worker, rest } = await openOver(store, someLog(30, START + 60_000))
   const refused = worker.batch(rest)
   await expect(refused).rejects.toBeInstanceOf(LogMismatchError)
-  await expect(refused).rejects.toThrow('2026-01-05T12:01:09.000Z at offset 9')
+  await expect(refused).rejects.toThrow('2026-01-05T12:01:00.000Z at offset 0')
   await expect(refused).rejects.toThrow('by 2026-01-05T12:00:09.000Z')
+})
+
+test('a log that was made anew is refused at its first record, however short it still is', async () => {
+  const store = new MemoryStore()
+  await foldAll(store, someLog(10))
+  const { worker, rest } = await openOver(store, someLog(3, START + 60_000))
+  await expect(worker.batch(rest)).rejects.toThrow('at offset 0, but the rows were counted up to offset 9')
+})
+
+test('without a checkpoint everything that the log still has is counted, though its start is gone', async () => {
+  const store = new MemoryStore()
+  const log = someLog(10)
+  const worker = await PartitionWorker.open(0, store, SETTINGS, async () => 4)
+  expect(worker.readFrom).toBe(4)
+  await worker.batch(log.slice(4))
+  await worker.commit()
+  expect(worker.position).toBe(9)
+  expect([...store.rows.values()].filter(({ table }) => table === 'coverage')).toHaveLength(1)
 })
 
 test('the log that the rows belong to is taken, however its read-back is cut', async () => {

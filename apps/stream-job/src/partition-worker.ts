@@ -30,7 +30,7 @@ import { BrokenBytesError, decodeRecord, decodeRow, encodeRow, type RowName } fr
 
 export interface WorkerSettings {
   readonly fold: FoldSettings
-  /** Rows (and empty partitions) kept in memory per log partition. */
+  /** Rows (and empty partitions) kept in memory of this partition; asked anew each time. */
   readonly cacheWeightMax: number
 }
 
@@ -51,6 +51,8 @@ export class PartitionWorker {
   readonly #checkpoint: CheckpointRow | null
   /** Largest append time so far: a broker whose clock steps back must not take the fold's time with it. */
   #appendMs: number
+  /** Between the choice of what to load and the fold of it: nothing may leave the cache. */
+  #inBatch = false
   /** Writes on their way; a commit waits for all of them. */
   readonly #writes = new Set<Promise<void>>()
 
@@ -91,15 +93,18 @@ export class PartitionWorker {
       checkpoint,
       clocks.map((clock) => ({ row: readRow('clock', clock), position: clock.position })),
     )
+    // Without a checkpoint everything that the log still has is new.
     const windowStart = checkpoint === null ? 0 : checkpoint.appendMs - readBackMs(settings.fold)
-    const readBackFrom = checkpoint === null ? 0 : await offsetAt(windowStart)
+    const readBackFrom = await offsetAt(windowStart)
     // Records before the position that the log has dropped already cannot matter: they are beyond every horizon.
     return new PartitionWorker(partition, store, settings, fold, checkpoint, readBackFrom)
   }
 
   /** Offset of the first record this worker wants. */
   get readFrom(): number {
-    return Math.min(this.#readBackFrom, this.#fold.position + 1)
+    return this.#checkpoint === null
+      ? this.#readBackFrom
+      : Math.min(this.#readBackFrom, this.#checkpoint.position + 1)
   }
 
   get position(): number {
@@ -135,12 +140,17 @@ export class PartitionWorker {
         placed.push({ offset, appendMs, record: null })
       }
     }
+    this.#inBatch = true
     const loads = this.#fold.needed(placed).map(async ({ table, partition }) => {
       const rows = await this.#store.load(table, partition)
       this.#fold.install(table, partition, rows.map(decode))
     })
-    await Promise.all(loads)
-    this.#fold.fold(placed)
+    try {
+      await Promise.all(loads)
+      this.#fold.fold(placed)
+    } finally {
+      this.#inBatch = false
+    }
     this.#fold.evict(this.#settings.cacheWeightMax)
     return dead
   }
@@ -187,19 +197,21 @@ export class PartitionWorker {
     await earlier
     await this.#store.commit(encoded)
     this.#fold.acknowledge(rows)
+    // A partition that has fallen quiet gives its room to the others here; a batch on its way needs what it loaded.
+    if (!this.#inBatch) this.#fold.evict(this.#settings.cacheWeightMax)
   }
 
   /**
-   * A log that was made anew, or cut short and grown again, has a younger record at the checkpoint's position
-   * (architecture.md, ideas 2 and 4). The read-back always passes that position, as its window ends there.
+   * A log that was made anew, or cut short and grown again, has younger records at or before the checkpoint's
+   * position than the checkpoint itself, whose time is the latest of all up to there.
    */
   #checkLog(records: readonly LogRecord[]): void {
     if (this.#checkpoint === null) return
     const { position, appendMs } = this.#checkpoint
-    const found = records[position - records[0]!.offset]
-    if (found === undefined || found.appendMs <= appendMs) return
+    const found = records.find((record) => record.offset > position || record.appendMs > appendMs)
+    if (found === undefined || found.offset > position) return
     throw new LogMismatchError(
-      `Partition ${this.#partition} of the log has a record of ${new Date(found.appendMs).toISOString()} at offset ${position}, but the rows were counted up to that offset by ${new Date(appendMs).toISOString()}: the topic was made anew or cut short after that`,
+      `Partition ${this.#partition} of the log has a record of ${new Date(found.appendMs).toISOString()} at offset ${found.offset}, but the rows were counted up to offset ${position} by ${new Date(appendMs).toISOString()}: the topic was made anew or cut short after that`,
       'Start with a new store (keyspace or data folder) for the new log, or bring back the log that the rows belong to.',
     )
   }

@@ -6,7 +6,14 @@ import {
   type TableName,
   type TakeOver,
 } from '@smacktalk/contract'
-import type { Clock, EventLog, PartitionHandler, RecordBatch, RowStore } from '@smacktalk/ports'
+import {
+  type Clock,
+  type EventLog,
+  LogMismatchError,
+  type PartitionHandler,
+  type RecordBatch,
+  type RowStore,
+} from '@smacktalk/ports'
 import { HopMeter } from '@smacktalk/runtime'
 import type { FoldSettings } from '@smacktalk/stream'
 import { encodeFeed } from '@smacktalk/wire'
@@ -23,8 +30,8 @@ export const HOT_FLUSH_INTERVAL_MS = 1_000
 const HOT_TABLES: ReadonlySet<TableName> = new Set(['minutes', 'hours', 'days', 'recents', 'coverage'])
 /** Everything else (people, top lists, events) and the position: rows are written once per commit, not per message. */
 export const COMMIT_INTERVAL_MS = 5_000
-/** Rows cached per log partition: some 200 MB if every partition were full of users. */
-export const CACHE_WEIGHT_MAX = 50_000
+/** Rows cached over all partitions, some 500 bytes each: 250 MB if it were full of people (setting `cacheRows`). */
+export const CACHE_WEIGHT_MAX = 500_000
 /** Views that wait for longer are said to: a log that works answers within milliseconds. */
 const SLOW_VIEWS_MS = 3_000
 /** How often the job shows that it comes round. */
@@ -33,6 +40,9 @@ const ROUND_INTERVAL_MS = 500
 const COMMIT_RECORDS_MAX = 20_000
 /** The same over all partitions: it bounds the rows that wait for a store that is away, to some 500 MB at worst. */
 const UNCOMMITTED_MAX = 500_000
+/** How often, and how long apart, the end of a log that seems too short is looked at, ms. */
+const END_LOOKS = 5
+const END_LOOK_MS = 500
 /** Partitions whose rows are written at the same time. */
 const WRITING_AT_ONCE = 4
 
@@ -49,6 +59,7 @@ export interface StreamJobOptions {
   readonly clock: Clock
   readonly logger: StreamJobLogger
   readonly fold: FoldSettings
+  /** Rows in memory over all partitions; default CACHE_WEIGHT_MAX. */
   readonly cacheWeightMax?: number
   /** Called many times a second while the job runs, whatever log and store do. */
   readonly onRound?: () => void
@@ -136,7 +147,7 @@ async function run(
   const parts = [
     rounds(),
     log.consume('chat', STREAM_JOB_GROUP, job, signal),
-    every(VIEW_INTERVAL_MS, () => job.publish()),
+    every(VIEW_INTERVAL_MS, () => job.publish(signal)),
     every(HOT_FLUSH_INTERVAL_MS, () => job.flushHot()),
     every(COMMIT_INTERVAL_MS, () => job.commitAll()),
   ]
@@ -171,15 +182,49 @@ class Job implements PartitionHandler {
   }
 
   async open(partition: number): Promise<number> {
-    const { log, store, fold, cacheWeightMax = CACHE_WEIGHT_MAX } = this.#options
+    const { log, store, fold, cacheWeightMax: rows = CACHE_WEIGHT_MAX } = this.#options
+    const room = (): number => this.#room(partition, rows)
+    const settings = {
+      fold,
+      get cacheWeightMax() {
+        return room()
+      },
+    }
     this.#meters.takeOver.given(partition)
-    const worker = await PartitionWorker.open(partition, store, { fold, cacheWeightMax }, (appendMs) =>
-      log.offsetAt('chat', partition, appendMs),
+    const worker = await PartitionWorker.open(partition, store, settings, (appendMs) =>
+      this.#patiently('log', 'find where to read back from', () => log.offsetAt('chat', partition, appendMs)),
     )
+    await this.#checkEnd(partition, worker.position)
     const { readFrom } = worker
     this.#assigned.set(partition, new AssignedPartition(partition, worker, this.#meters))
     this.onProgress(partition)
     return readFrom
+  }
+
+  /** What the others leave of the cache, and at least an equal share: one busy channel may need most of it. */
+  #room(partition: number, rows: number): number {
+    let others = 0
+    for (const [other, { worker }] of this.#assigned) if (other !== partition) others += worker.cacheWeight
+    return Math.max(rows - others, Math.floor(rows / Math.max(1, this.#assigned.size)))
+  }
+
+  /** Rows that know more than the log holds were counted from another one. */
+  async #checkEnd(partition: number, position: number): Promise<void> {
+    const { log, clock } = this.#options
+    for (let look = 1; ; look++) {
+      const { end } = await this.#patiently('log', 'find the end of the log', () =>
+        log.extent('chat', partition),
+      )
+      if (position < end) return
+      // A broker that has just become the leader may not know its own end yet.
+      if (look === END_LOOKS) {
+        throw new LogMismatchError(
+          `Partition ${partition} of the log ends at offset ${end}, but the rows were counted up to offset ${position}: the topic was made anew or cut short`,
+          'Start with a new store (keyspace or data folder) for the new log, or bring back the log that the rows belong to.',
+        )
+      }
+      await clock.sleep(END_LOOK_MS)
+    }
   }
 
   async batch({ partition, records, end }: RecordBatch): Promise<void> {
@@ -208,7 +253,7 @@ class Job implements PartitionHandler {
     this.#assigned.delete(partition)
   }
 
-  async publish(): Promise<void> {
+  async publish(signal: AbortSignal): Promise<void> {
     const records = [...this.#assigned.values()]
       .flatMap(({ worker }) => worker.views())
       .map((view) => ({ key: view.channelId, value: encodeFeed('view', view) }))
@@ -216,7 +261,7 @@ class Job implements PartitionHandler {
     const { log, logger, clock } = this.#options
     this.#publishingSince = clock.now()
     try {
-      await log.append('views', records)
+      await this.#unlessStopped(log.append('views', records), signal)
       this.#reachLog(null)
     } catch (error) {
       // A lost view is only late: the store will have it, and the next change of the row brings it again.
@@ -226,6 +271,22 @@ class Job implements PartitionHandler {
     } finally {
       this.#publishingSince = null
     }
+  }
+
+  /** A stop does not wait for a log that is away: views can be computed again. */
+  async #unlessStopped(appended: Promise<void>, signal: AbortSignal): Promise<void> {
+    const stopped = Promise.withResolvers<void>()
+    const stop = (): void => stopped.resolve()
+    signal.addEventListener('abort', stop, { once: true })
+    if (signal.aborted) stop()
+    try {
+      await Promise.race([appended, stopped.promise])
+    } finally {
+      signal.removeEventListener('abort', stop)
+    }
+    if (!signal.aborted) return
+    const { logger } = this.#options
+    appended.catch((error: unknown) => logger.info({ error: String(error) }, 'the last views were not taken'))
   }
 
   /** An append that has no answer yet is a trouble too. */

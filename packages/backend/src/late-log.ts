@@ -42,8 +42,9 @@ export class LateLog implements EventLog {
     deliver: (records: readonly LogRecord[]) => void,
     signal: AbortSignal,
     caughtUp?: () => void,
+    away?: (reason: string | null) => void,
   ): Promise<void> {
-    return this.#opened().follow(topic, from, deliver, signal, caughtUp)
+    return this.#opened().follow(topic, from, deliver, signal, caughtUp, away)
   }
 
   async *read(

@@ -43,6 +43,8 @@ async function newestIn(log: EventLog, topic: Topic, partition: number) {
 export interface Rows {
   /** Records in the log and not in the rows. */
   readonly waiting: number
+  /** Partitions whose rows know more than the log holds: they were counted from another log. */
+  readonly ahead: readonly number[]
   /** When the newest record in the rows was appended; null without any. */
   readonly appendedAt: number | null
 }
@@ -56,8 +58,14 @@ export async function rowsOf(log: EventLog, store: RowStore, ends: readonly numb
     appendedAt = Math.max(appendedAt ?? appendMs, appendMs)
   }
   let waiting = 0
+  const ahead: number[] = []
   for (let partition = 0; partition < log.partitions; partition++) {
-    waiting += Math.max(0, (ends[partition] ?? 0) - ((positions.get(partition) ?? -1) + 1))
+    const behind = (ends[partition] ?? 0) - ((positions.get(partition) ?? -1) + 1)
+    waiting += Math.max(0, behind)
+    // A job at work may have stored more since the ends were asked for.
+    if (behind < 0 && (positions.get(partition) ?? -1) >= (await log.extent('chat', partition)).end) {
+      ahead.push(partition)
+    }
   }
-  return { waiting, appendedAt }
+  return { waiting, ahead, appendedAt }
 }

@@ -64,7 +64,8 @@ export interface EventLog extends AsyncDisposable {
   /**
    * Reads all partitions, for everyone who wants it: from the start (a compacted topic: at least the newest
    * record per key) or only what comes after the call. `caughtUp` is called once, when all that was there
-   * has been delivered.
+   * has been delivered. While the log cannot be reached, a follower that rides that out tells `away` why, and null
+   * when it goes on where it was.
    */
   follow(
     topic: Topic,
@@ -72,6 +73,7 @@ export interface EventLog extends AsyncDisposable {
     deliver: (records: readonly LogRecord[]) => void,
     signal: AbortSignal,
     caughtUp?: () => void,
+    away?: (reason: string | null) => void,
   ): Promise<void>
 
   /** The retained records from `from` up to but without `to`, in batches. */

@@ -117,6 +117,11 @@ export function clusterConflicts({ kafka, cassandra }: ClusterValues): string[] 
     conflicts.push('cassandra.username and cassandra.password belong together: set both or none.')
   }
   if (kafka.sslCaFile !== '' && !kafka.ssl) conflicts.push('kafka.sslCaFile is set without kafka.ssl: true.')
+  if (/^(one|localOne)$/.test(cassandra.consistency) && cassandra.replication !== '1') {
+    conflicts.push(
+      `cassandra.consistency is ${cassandra.consistency} with copies ${cassandra.replication}: a position and the rows before it could come from different copies. Use localQuorum, or keep one copy.`,
+    )
+  }
   if (cassandra.tlsCaFile !== '' && !cassandra.tls) {
     conflicts.push('cassandra.tlsCaFile is set without cassandra.tls: true.')
   }

@@ -150,6 +150,12 @@ export const settingsTable = {
     default: DAY_MS,
     help: 'how long the log keeps records, texts included; must exceed `spoolMs` + `horizonMs`',
   }),
+  cacheRows: integer({
+    min: 10_000,
+    max: 50_000_000,
+    default: 500_000,
+    help: 'rows that a stream job keeps in memory over all its partitions, some 500 bytes each; others are read again when needed',
+  }),
   rowRetentionDays: integer({
     min: 1,
     max: 3_650,

@@ -53,7 +53,7 @@ describe('is final', () => {
     ['missing rights', responded(0x2100), 'StoreRefusedError', /Grant/],
     ['what is invalid', responded(0x2200), 'StoreRefusedError', /refuse this again/],
     ['a wrong configuration', responded(0x2300), 'StoreRefusedError', /refuse this again/],
-    ['an error of the server nobody knows', responded(0x0000), 'StoreRefusedError', /log of the node/],
+    ['an error of the server nobody knows', responded(0x7fff), 'StoreRefusedError', /log of the node/],
     [
       'a wrong password',
       new errors.AuthenticationError('bad credentials'),

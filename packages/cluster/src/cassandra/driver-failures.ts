@@ -11,9 +11,11 @@ const OVERLOADED =
 
 /** Answers of a node, by the codes of the native protocol v4, section 9. */
 const RETRIABLE_ANSWERS: Readonly<Record<number, string>> = {
+  0: GOES_ON, // server error: what a node says while it stops, among others
   4096: 'Too few replicas are up: start the lost nodes. Work goes on by itself.', // unavailable
   4097: OVERLOADED,
   4098: GOES_ON, // bootstrapping
+  4099: GOES_ON, // truncation failed
   4352: OVERLOADED, // write timeout
   4608: OVERLOADED, // read timeout
   4864: 'A replica failed to read: its log says why.', // read failure

@@ -13,6 +13,8 @@ export interface FollowOptions extends FollowerOptions {
   readonly link: Pick<LinkOptions, 'connect' | 'failure'>
   readonly clock: Clock
   readonly logger: ClusterLogger
+  /** Why nothing comes, and null when it goes on. */
+  readonly away: (reason: string | null) => void
 }
 
 /**
@@ -20,12 +22,15 @@ export interface FollowOptions extends FollowerOptions {
  * brokers cannot be reached it keeps trying, and goes on where it was.
  */
 export async function followTopic(options: FollowOptions): Promise<void> {
-  const { topic, signal, lookup, link, clock, logger } = options
+  const { topic, signal, lookup, link, clock, logger, away } = options
   const outage = new OutageReport(clock, logger, `Following ${topic.name}`)
   let pause = pauses()
+  let isAway = false
   const alive = (): void => {
     outage.over()
     pause = pauses()
+    if (isAway) away(null)
+    isAway = false
   }
   let follower: Follower | null = null
   /** The follower does not know where it stands: at the beginning, and when its place is no longer in the log. */
@@ -46,6 +51,8 @@ export async function followTopic(options: FollowOptions): Promise<void> {
       if (signal.aborted) return
       if (!(error instanceof PipelineError && error.retriable)) throw error
       outage.goesOn(error)
+      away(error.message)
+      isAway = true
       await clock.sleep(pause.next().value, signal)
     }
   }

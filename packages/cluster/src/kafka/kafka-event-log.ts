@@ -106,6 +106,7 @@ export class KafkaEventLog implements EventLog {
     deliver: (records: readonly LogRecord[]) => void,
     signal: AbortSignal,
     caughtUp: () => void = () => {},
+    away: (reason: string | null) => void = () => {},
   ): Promise<void> {
     const { settings, clock, logger } = this.#options
     await this.#reader(signal, (until) =>
@@ -114,6 +115,7 @@ export class KafkaEventLog implements EventLog {
         from,
         deliver,
         caughtUp,
+        away,
         signal: until,
         lookup: this.#lookup,
         link: {
