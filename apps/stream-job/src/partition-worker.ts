@@ -26,7 +26,15 @@ import {
   readBackMs,
   resultTable,
 } from '@smacktalk/stream'
-import { BrokenBytesError, decodeRecord, decodeRow, encodeRow, type RowName } from '@smacktalk/wire'
+import {
+  BrokenBytesError,
+  decodeRecord,
+  decodeRow,
+  encodeRow,
+  type RowName,
+  UnknownSchemaError,
+} from '@smacktalk/wire'
+import { ForeignSchemas } from './foreign-schemas.ts'
 
 export interface WorkerSettings {
   readonly fold: FoldSettings
@@ -51,6 +59,7 @@ export class PartitionWorker {
   readonly #checkpoint: CheckpointRow | null
   /** Largest append time so far: a broker whose clock steps back must not take the fold's time with it. */
   #appendMs: number
+  readonly #foreign: ForeignSchemas
   /** Between the choice of what to load and the fold of it: nothing may leave the cache. */
   #inBatch = false
   /** Writes on their way; a commit waits for all of them. */
@@ -66,6 +75,7 @@ export class PartitionWorker {
   ) {
     this.#partition = partition
     this.#store = store
+    this.#foreign = new ForeignSchemas(store)
     this.#settings = settings
     this.#fold = fold
     this.#checkpoint = checkpoint
@@ -135,8 +145,14 @@ export class PartitionWorker {
         placed.push({ offset, appendMs, record: decodeRecord(value) })
       } catch (error) {
         if (!(error instanceof BrokenBytesError)) throw error
+        const found =
+          error instanceof UnknownSchemaError ? await this.#foreign.read(value, error) : error.message
+        if (typeof found !== 'string') {
+          placed.push({ offset, appendMs, record: found })
+          continue
+        }
         // One that is only read back was reported before the checkpoint was written.
-        if (offset > committed) dead.push({ partition: this.#partition, offset, reason: error.message })
+        if (offset > committed) dead.push({ partition: this.#partition, offset, reason: found })
         placed.push({ offset, appendMs, record: null })
       }
     }

@@ -84,18 +84,22 @@ export class Codec<T> {
 
   /** Decodes bytes whose fingerprint is this codec's. */
   decode(bytes: Uint8Array): T {
-    try {
-      return this.#type.fromBuffer(bodyOf(bytes)) as T
-    } catch (cause) {
-      throw new BrokenBytesError('The bytes do not fit their schema.', cause)
-    }
+    return this.#read(bytes)
   }
 
   /** A decoder for bytes written with another version of this schema. */
   decoderFrom(writerJson: string): (bytes: Uint8Array) => T {
     const writer = typeOf(JSON.parse(writerJson) as AvroJson)
     const resolver = this.#type.createResolver(writer)
-    return (bytes) => this.#type.fromBuffer(bodyOf(bytes), resolver) as T
+    return (bytes) => this.#read(bytes, resolver)
+  }
+
+  #read(bytes: Uint8Array, resolver?: ReturnType<avro.Type['createResolver']>): T {
+    try {
+      return this.#type.fromBuffer(bodyOf(bytes), resolver) as T
+    } catch (cause) {
+      throw new BrokenBytesError('The bytes do not fit their schema.', cause)
+    }
   }
 }
 

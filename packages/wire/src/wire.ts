@@ -7,7 +7,7 @@ import {
   type Schema,
   type TypeOf,
 } from '@smacktalk/contract'
-import { BrokenBytesError } from './broken-bytes-error.ts'
+import { BrokenBytesError, UnknownSchemaError } from './broken-bytes-error.ts'
 import { Codec, fingerprintKey, fingerprintOf } from './codec.ts'
 
 type Schemas = Readonly<Record<string, Schema<unknown>>>
@@ -56,10 +56,10 @@ function wellFormed(message: Message): Message {
   return { ...message, text: text?.toWellFormed() ?? null, displayName: displayName.toWellFormed() }
 }
 
-/** Reads a chat-topic record. Throws BrokenBytesError when its schema is unknown or the body does not fit. */
+/** Reads a chat-topic record. Throws UnknownSchemaError, or BrokenBytesError when the body does not fit its schema. */
 export function decodeRecord(bytes: Uint8Array): AnyRecord {
   const decoder = byFingerprint.get(fingerprintKey(bytes))
-  if (decoder === undefined) throw new BrokenBytesError(`Unknown schema ${fingerprintOf(bytes)}.`)
+  if (decoder === undefined) throw new UnknownSchemaError(fingerprintOf(bytes))
   return { kind: decoder.kind, value: decoder.decode(bytes) } as AnyRecord
 }
 
