@@ -60,8 +60,6 @@ export class PartitionWorker {
   /** Largest append time so far: a broker whose clock steps back must not take the fold's time with it. */
   #appendMs: number
   readonly #foreign: ForeignSchemas
-  /** Between the choice of what to load and the fold of it: nothing may leave the cache. */
-  #inBatch = false
   /** Writes on their way; a commit waits for all of them. */
   readonly #writes = new Set<Promise<void>>()
 
@@ -156,17 +154,13 @@ export class PartitionWorker {
         placed.push({ offset, appendMs, record: null })
       }
     }
-    this.#inBatch = true
     const loads = this.#fold.needed(placed).map(async ({ table, partition }) => {
       const rows = await this.#store.load(table, partition)
       this.#fold.install(table, partition, rows.map(decode))
     })
-    try {
-      await Promise.all(loads)
-      this.#fold.fold(placed)
-    } finally {
-      this.#inBatch = false
-    }
+    await Promise.all(loads)
+    this.#fold.fold(placed)
+    // Here and not after a commit: then all is clean, and what the next record needs would go first.
     this.#fold.evict(this.#settings.cacheWeightMax)
     return dead
   }
@@ -213,8 +207,6 @@ export class PartitionWorker {
     await earlier
     await this.#store.commit(encoded)
     this.#fold.acknowledge(rows)
-    // A partition that has fallen quiet gives its room to the others here; a batch on its way needs what it loaded.
-    if (!this.#inBatch) this.#fold.evict(this.#settings.cacheWeightMax)
   }
 
   /**
