@@ -77,6 +77,8 @@ test('a node that hangs is noticed within seconds, and used again when it goes o
   await store.write([rowOf(partition, 'a', T)])
   server.pause()
   try {
+    // Its threads stop one after the other: what was on its way may still be answered.
+    await vi.waitFor(() => failsSoon(store), BACK)
     await Promise.all(span(0, 30).map(() => failsSoon(store)))
     // By now the connection is given up: nobody waits for the timeout again.
     const begun = performance.now()
