@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Backend } from '@smacktalk/backend'
-import { type AnyRecord, LIVE_RUN, MINUTE_MS } from '@smacktalk/contract'
+import { type AnyRecord, INSTANCE_SILENT_MS, LIVE_RUN, MINUTE_MS } from '@smacktalk/contract'
 import { readInstances } from '@smacktalk/instances'
 import { decodeFeed, encodeRecord } from '@smacktalk/wire'
 import { eventually } from '../support/eventually.ts'
@@ -32,7 +32,7 @@ export async function benchTakeOver(): Promise<BenchResult[]> {
   await one.ready()
   await speaker.untilFresh(WITHIN_MS)
   await using other = cluster.roles.start('stream-job')
-  await other.ready()
+  await shared(backend, 2)
   await speaker.untilFresh(WITHIN_MS)
   results.push(
     await lose('cluster-take-over', 'SIGKILL of one of two stream jobs, its session of 6 s included', {
@@ -43,7 +43,7 @@ export async function benchTakeOver(): Promise<BenchResult[]> {
     }),
   )
   await using third = cluster.roles.start('stream-job')
-  await third.ready()
+  await shared(backend, 2)
   await speaker.untilFresh(WITHIN_MS)
   results.push(
     await lose('cluster-hand-over', 'SIGTERM of one of two stream jobs', {
@@ -54,6 +54,24 @@ export async function benchTakeOver(): Promise<BenchResult[]> {
     }),
   )
   return results
+}
+
+/** Resolves when so many jobs that answer have an equal share of the partitions each. */
+async function shared({ log, store }: Backend, jobs: number): Promise<void> {
+  await eventually(
+    'the jobs share the partitions',
+    async () => {
+      const { instances } = await readInstances(store)
+      const working = instances.filter(
+        ({ role, updatedAt, partitions }) =>
+          role === 'stream-job' &&
+          Date.now() - updatedAt < INSTANCE_SILENT_MS &&
+          partitions.length === log.partitions / jobs,
+      )
+      return working.length === jobs
+    },
+    { withinMs: WITHIN_MS },
+  )
 }
 
 interface Loss {
