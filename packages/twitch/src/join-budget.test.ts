@@ -38,4 +38,38 @@ describe('the JOIN budget', () => {
     expect(budget.take(0)).toBe(false)
     expect(budget.take(1_000)).toBe(true)
   })
+
+  it('is divided among the processes of an account: less at once, more only a window later', () => {
+    const budget = createJoinBudget(18, 10_000)
+    const takeAll = (now: number) => Array.from({ length: 30 }, () => budget.take(now)).filter(Boolean).length
+    budget.share(3, 0)
+    expect(takeAll(0)).toBe(6)
+    budget.share(1, 5_000)
+    expect(takeAll(10_000)).toBe(6)
+    expect(takeAll(15_000)).toBe(12)
+    budget.share(2, 20_000)
+    expect(takeAll(20_000)).toBe(0)
+    expect(takeAll(25_000)).toBe(9)
+  })
+
+  it('keeps all processes together below the limit', () => {
+    for (const among of [1, 2, 5, 7, 18]) {
+      const budgets = Array.from({ length: among }, () => createJoinBudget(18, 10_000, among))
+      const times: number[] = []
+      for (let now = 0; now < 60_000; now += 500) {
+        for (const budget of budgets) while (budget.take(now)) times.push(now)
+      }
+      const inWindow = times.map((at) => times.filter((other) => other >= at && other < at + 10_000).length)
+      expect(Math.max(...inWindow)).toBeLessThanOrEqual(18)
+    }
+  })
+
+  it('gives nothing before it is known with how many it is shared, and then after a window', () => {
+    const budget = createJoinBudget(18, 10_000, 0)
+    expect(budget.take(0)).toBe(false)
+    expect(budget.waitMs(1, 0)).toBe(10_000)
+    budget.share(2, 1_000)
+    expect([budget.take(10_999), budget.waitMs(1, 10_999)]).toEqual([false, 1])
+    expect(Array.from({ length: 12 }, () => budget.take(11_000)).filter(Boolean)).toHaveLength(9)
+  })
 })
