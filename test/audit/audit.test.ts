@@ -215,6 +215,7 @@ const MESSAGE = {
   text: 'hello',
   badges: '',
   emotes: '',
+  thirdPartyEmotes: [],
   bits: null,
   firstMessage: false,
   returningChatter: false,

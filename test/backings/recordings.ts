@@ -119,6 +119,7 @@ function firstMessage(channelId: string, sentAt: number): AnyRecord {
     badges: '',
     text: 'here',
     emotes: '',
+    thirdPartyEmotes: [],
     bits: null,
     firstMessage: false,
     returningChatter: false,

@@ -221,6 +221,7 @@ function said(channelId: string, channelLogin: string, sentAt: number, round: nu
     badges: '',
     text: `round ${round}`,
     emotes: '',
+    thirdPartyEmotes: [],
     bits: null,
     firstMessage: false,
     returningChatter: false,

@@ -91,6 +91,7 @@ function messageOf(number: number) {
       text: `hello from number ${number}`,
       badges: '',
       emotes: '',
+      thirdPartyEmotes: [],
       bits: null,
       firstMessage: false,
       returningChatter: false,

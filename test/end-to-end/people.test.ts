@@ -122,6 +122,7 @@ function randomRecord(random: Random, sentAt: number, number: number): AnyRecord
     ...written,
     text: words.join(' '),
     emotes: words[0] === 'Kappa' ? '25:0-4' : '',
+    thirdPartyEmotes: [],
     bits: random.chance(0.02) ? 100 : null,
     firstMessage: false,
     returningChatter: false,

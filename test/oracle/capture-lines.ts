@@ -59,6 +59,7 @@ export function readPlainly(line: string): AnyRecord {
         login: prefix.split('!')[0] ?? '',
         text: text ?? null,
         emotes: tag('emotes') ?? '',
+        thirdPartyEmotes: [],
         bits: number('bits'),
         firstMessage: tag('first-msg') === '1',
         returningChatter: tag('returning-chatter') === '1',

@@ -43,6 +43,7 @@ export function message(at: number, id: string, more: Partial<Message> = {}): An
     text: 'hello',
     badges: '',
     emotes: '',
+    thirdPartyEmotes: [],
     bits: null,
     firstMessage: false,
     returningChatter: false,

@@ -2,7 +2,7 @@
  * What a message says about itself, read from its text and tags the plain way (metrics.md: Text, Classes,
  * Emotes). Nothing here depends on other records.
  */
-import { BOT, COMMAND, type Message, SHARED } from '@smacktalk/contract'
+import { BOT, COMMAND, type Message, SHARED, THIRD_PARTY_EMOTES_MAX } from '@smacktalk/contract'
 
 export interface SettingsInForce {
   readonly bots: readonly string[]
@@ -20,14 +20,15 @@ export interface MessageFacts {
 
 export function messageFacts(message: Message, settings: SettingsInForce): MessageFacts {
   const plain = plainText(message.text ?? '')
-  const emotes = countEmotes(message.emotes, [...withoutAction(message.text ?? '')].length)
+  const { counted, badEmoteRanges } = emotesIn(message)
   const bot = settings.bots.includes(message.login) || badgeNames(message.badges).includes('bot-badge')
   const command = isCommand(plain, settings.commandPrefix)
   const shared = isForeign(message.sourceRoomId, message.channelId)
   return {
     messageClass: (bot ? BOT : 0) + (command ? COMMAND : 0) + (shared ? SHARED : 0),
     characters: [...plain].length,
-    ...emotes,
+    emoteUses: counted.length,
+    badEmoteRanges,
   }
 }
 
@@ -106,10 +107,30 @@ export function countEmotes(tag: string, length: number): { emoteUses: number; b
   return { emoteUses: emotesThatCount(valid).length, badEmoteRanges }
 }
 
-/** Keys of the emotes in a message, one for each occurrence. */
-export function emoteKeys({ text, emotes }: Message): string[] {
-  const { valid } = readEmotes(emotes, [...withoutAction(text ?? '')].length)
-  return emotesThatCount(valid).map(({ id }) => `twitch:${id}`)
+/** An emote of any provider where it stands. */
+export interface PlacedEmote {
+  readonly key: string
+  readonly start: number
+  readonly end: number
+}
+
+/** The emotes of a message that count: Twitch's, then each recognised one that is free of those before it. */
+export function emotesIn(message: Pick<Message, 'text' | 'emotes' | 'thirdPartyEmotes'>): {
+  counted: PlacedEmote[]
+  badEmoteRanges: number
+} {
+  const { length } = [...withoutAction(message.text ?? '')]
+  const { valid, badEmoteRanges } = readEmotes(message.emotes, length)
+  const counted: PlacedEmote[] = emotesThatCount(valid).map(({ id, ...place }) => ({
+    key: `twitch:${id}`,
+    ...place,
+  }))
+  message.thirdPartyEmotes.forEach((emote, index) => {
+    const lies = emote.start >= 0 && emote.start <= emote.end && emote.end < length
+    const isFree = counted.every(({ start, end }) => emote.end < start || emote.start > end)
+    if (index < THIRD_PARTY_EMOTES_MAX && lies && isFree) counted.push(emote)
+  })
+  return { counted, badEmoteRanges }
 }
 
 /** A number from a tag; beyond nine digits, or negative, it is as if absent. */

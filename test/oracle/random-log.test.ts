@@ -1,8 +1,15 @@
-import { COUNT_NAMES, DROP_REASONS, EVENT_KINDS, NO_CHANNEL, TOP_KINDS } from '@smacktalk/contract'
+import {
+  COUNT_NAMES,
+  DROP_REASONS,
+  EVENT_KINDS,
+  type Message,
+  NO_CHANNEL,
+  TOP_KINDS,
+} from '@smacktalk/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isCounted, judge } from './judging.ts'
-import { withoutAction } from './message-facts.ts'
+import { emotesIn, withoutAction } from './message-facts.ts'
 import { type ChannelCount, countByHand, type LogEntry, type SpanCount } from './oracle.ts'
 import { type RandomLog, randomLog } from './random-log.ts'
 import { TOKENS } from './random-texts.ts'
@@ -96,8 +103,16 @@ describe('a random log', () => {
       said.set(token, (said.get(token) ?? 0) + 1)
     }
     for (const token of TOKENS) expect(said.get(token) ?? 0, token).toBeGreaterThan(5)
-    const touched = messages.filter((each) => wordsOf(each).length < wordsOf({ ...each, emotes: '' }).length)
-    expect(touched.length).toBeGreaterThan(100)
+    for (const without of [{ emotes: '' }, { thirdPartyEmotes: [] }]) {
+      const touched = messages.filter(
+        (each) => wordsOf(each).length < wordsOf({ ...each, ...without }).length,
+      )
+      expect(touched.length, `words kept without ${JSON.stringify(without)}`).toBeGreaterThan(100)
+    }
+    const recognised = (each: Message) =>
+      emotesIn(each).counted.filter(({ key }) => !key.startsWith('twitch:')).length
+    const refused = messages.filter((each) => recognised(each) < recognised({ ...each, emotes: '' }))
+    expect(refused.length, 'recognised where an emote of Twitch stands').toBeGreaterThan(20)
   })
 
   it('has texts said again before, at and after 30 s, in either order', () => {

@@ -1,7 +1,7 @@
 /** Arbitrary contents of chat records, without what depends on the log around them: time, position, channel. */
 import { DROP_REASONS } from '@smacktalk/contract'
 import fc from 'fast-check'
-import { badgeTags, emoteTags, texts } from './random-texts.ts'
+import { badgeTags, emoteTags, texts, thirdPartyEmotes } from './random-texts.ts'
 
 /** Few people, so that they meet themselves; some logins are ids of others, one is a bot by default. */
 export const PEOPLE = [
@@ -54,6 +54,7 @@ const messages = fc.record({
   text: texts,
   badges: badgeTags,
   emotes: emoteTags,
+  thirdPartyEmotes,
   bits: nullable(numbers),
   firstMessage: rarely,
   returningChatter: rarely,

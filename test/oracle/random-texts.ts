@@ -1,4 +1,5 @@
 /** Arbitrary texts and tags of chat messages: ordinary, odd and hostile ones. */
+import type { ThirdPartyEmote } from '@smacktalk/contract'
 import fc from 'fast-check'
 
 const PIECES = [
@@ -190,6 +191,27 @@ export const emoteTags: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.constant('') },
   { weight: 4, arbitrary: fc.array(sections, { minLength: 1, maxLength: 3 }).map((list) => list.join('/')) },
   { weight: 1, arbitrary: fc.constantFrom('/', '25', '25:', ':0-1', '25:0-0/', '25:0-1,') },
+)
+
+/** Emotes of other providers as an ingestor writes them, and places that none would write. */
+export const thirdPartyEmotes: fc.Arbitrary<ThirdPartyEmote[]> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<ThirdPartyEmote[]>([]) },
+  {
+    weight: 3,
+    arbitrary: fc.array(
+      fc
+        .record({
+          key: fc.constantFrom('bttv:5f', 'ffz:28138', '7tv:01F6', '7tv:__proto__'),
+          start: fc.oneof(
+            { weight: 6, arbitrary: fc.nat({ max: 14 }) },
+            { weight: 1, arbitrary: fc.constantFrom(-1, 499, 2 ** 40) },
+          ),
+          more: fc.constantFrom(0, 0, 1, 4, 4, -1, 600),
+        })
+        .map(({ key, start, more }) => ({ key, start, end: start + more })),
+      { minLength: 1, maxLength: 4 },
+    ),
+  },
 )
 
 /** The `badges` tag as sent. */

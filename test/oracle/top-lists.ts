@@ -4,7 +4,7 @@
  */
 import { BOT, COMMAND, SHARED, spanStart, TOP_KINDS, type TopKind } from '@smacktalk/contract'
 import type { Judged } from './judging.ts'
-import { emoteKeys, messageFacts, plainText } from './message-facts.ts'
+import { emotesIn, messageFacts, plainText } from './message-facts.ts'
 import { isOptedOut } from './opt-out.ts'
 import { tokens, wordsOf } from './words.ts'
 
@@ -71,7 +71,7 @@ function keysOf(judged: Judged, ofChannel: readonly Judged[]): Record<TopKind, s
   const givesWords = (messageClass & (BOT | COMMAND)) === 0 && !repeated
   return {
     chatters: isOptedOut(settings, message.userId, message.login) ? [] : [message.userId],
-    emotes: emoteKeys(message),
+    emotes: emotesIn(message).counted.map(({ key }) => key),
     words: givesWords ? wordsOf(message) : [],
     commands: (messageClass & COMMAND) !== 0 ? parts.slice(0, 1).map((token) => token.toLowerCase()) : [],
     mentions: parts

@@ -1,7 +1,7 @@
 /** Rows of people: one per user and UTC day in a channel (metrics.md, Per user). */
 import { BOT, COMMAND, DAY_MS, HOUR_MS, spanStart } from '@smacktalk/contract'
 import { isCounted, type Judged } from './judging.ts'
-import { emoteKeys, isForeign, messageFacts, nineDigits } from './message-facts.ts'
+import { emotesIn, isForeign, messageFacts, nineDigits } from './message-facts.ts'
 import { isOptedOut } from './opt-out.ts'
 import { countKeys, type KeyCount } from './top-lists.ts'
 
@@ -82,7 +82,7 @@ function countUserDay(records: readonly Placed[]): UserDayCount {
     displayName: newest?.displayName || login,
     badges: newest?.badges ?? '',
     logins: new Set(named.map(({ login }) => login)),
-    favourites: countKeys(messages.map(({ message }) => emoteKeys(message))),
+    favourites: countKeys(messages.map(({ message }) => emotesIn(message).counted.map(({ key }) => key))),
   }
   for (const { at, judged } of records) countInto(row, judged, at)
   return row

@@ -1,6 +1,6 @@
 /** Words of one message (metrics.md, Words), without the rule about repeated texts, which is judging. */
 import { DEFAULT_STOP_WORDS, type Message } from '@smacktalk/contract'
-import { emotesThatCount, readEmotes, withoutAction, withoutPadding } from './message-facts.ts'
+import { emotesIn, withoutAction, withoutPadding } from './message-facts.ts'
 
 const HOST = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}(\/\S*)?$/
 const CHARACTERS_MAX = 50
@@ -12,9 +12,9 @@ export function tokens(text: string): string[] {
 }
 
 /** The words of a message that is neither a command nor by a bot, one for each occurrence. */
-export function wordsOf({ text, emotes }: Message): string[] {
-  const characters = [...withoutAction(text ?? '')]
-  const ranges = emotesThatCount(readEmotes(emotes, characters.length).valid)
+export function wordsOf(message: Message): string[] {
+  const characters = [...withoutAction(message.text ?? '')]
+  const ranges = emotesIn(message).counted
   const words: string[] = []
   for (const { token, start, end } of placedTokens(characters)) {
     if (ranges.some((range) => range.start <= end && range.end >= start)) continue

@@ -1,5 +1,5 @@
 /** What is said in a few small rooms: every kind of record, ids used again, send times that lag or run ahead. */
-import { type AnyRecord, LIVE_RUN, type Message, NO_CHANNEL } from '@smacktalk/contract'
+import { type AnyRecord, LIVE_RUN, type Message, NO_CHANNEL, type ThirdPartyEmote } from '@smacktalk/contract'
 import type { Random } from '../support/random.ts'
 
 /** The last one is quiet: what it remembers leaves the read-back window while nothing is said in it. */
@@ -7,6 +7,17 @@ const BUSY = ['11', '22'] as const
 const QUIET = '33'
 const IMPORTED = { channelId: '11', channelLogin: 'room11', run: 'import:x' } as const
 const TEXTS = ['hello', '!map', '\u0001ACTION waves\u0001', '\u{1f344} ok', '@user2 well done', null]
+
+/** The first token, all of a text or beyond it, and one that stands where Twitch's may stand. */
+const RECOGNISED: readonly ThirdPartyEmote[][] = [
+  [],
+  [],
+  [{ key: '7tv:01', start: 0, end: 4 }],
+  [
+    { key: 'bttv:02', start: 2, end: 3 },
+    { key: 'ffz:3', start: 5, end: 900 },
+  ],
+]
 
 type Heard = Pick<Message, 'channelId' | 'channelLogin' | 'run' | 'line' | 'ingestor' | 'receivedAt'>
 
@@ -115,6 +126,8 @@ export class HostileChat {
       text: random.pick(TEXTS),
       badges: random.pick(['', 'subscriber/3', 'moderator/1']),
       emotes: random.pick(['', '25:0-1', '25:0-900']),
+      // Not drawn: what else is said stays what the pinned seeds are about.
+      thirdPartyEmotes: RECOGNISED[this.#ids % RECOGNISED.length]!,
       bits: random.chance(0.1) ? random.between(1, 500) : null,
       firstMessage: random.chance(0.1),
       returningChatter: false,

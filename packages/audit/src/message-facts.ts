@@ -1,5 +1,12 @@
 /** What a message says about itself (metrics.md: Text, Classes, Emotes), read apart from the fold. */
-import { BOT, COMMAND, type Message, SHARED } from '@smacktalk/contract'
+import {
+  BOT,
+  COMMAND,
+  type Message,
+  SHARED,
+  THIRD_PARTY_EMOTES_MAX,
+  type ThirdPartyEmote,
+} from '@smacktalk/contract'
 
 /** Settings in force for a channel's records. */
 export interface SettingsInForce {
@@ -25,7 +32,7 @@ export function factsOf(message: Message, settings: SettingsInForce): MessageFac
     messageClass:
       (isBot ? BOT : 0) | (isCommand(plain, settings.commandPrefix) ? COMMAND : 0) | (isShared ? SHARED : 0),
     characters: lengthOf(plain),
-    ...countEmotes(message.emotes, inside),
+    ...countEmotes(message.emotes, message.thirdPartyEmotes, inside),
   }
 }
 
@@ -61,21 +68,37 @@ function isCommand(plain: string, prefix: string): boolean {
 /** A text of 500 code points has no room for more; beyond that the rest of the tag is one bad range. */
 const RANGES_MAX = 1_000
 
-function countEmotes(tag: string, text: string): { emoteUses: number; badEmoteRanges: number } {
-  if (tag === '') return { emoteUses: 0, badEmoteRanges: 0 }
+function countEmotes(
+  tag: string,
+  thirdParty: readonly ThirdPartyEmote[],
+  text: string,
+): { emoteUses: number; badEmoteRanges: number } {
+  if (tag === '' && thirdParty.length === 0) return { emoteUses: 0, badEmoteRanges: 0 }
   const length = lengthOf(text)
-  const starts = new Set<number>()
+  /** Ends of the emotes that count, by their starts. */
+  const ends = new Map<number, number>()
+  const badEmoteRanges = readTag(tag, length, ends)
+  for (const { start, end } of thirdParty.slice(0, THIRD_PARTY_EMOTES_MAX)) {
+    if (start < 0 || end < start || end >= length) continue
+    const isFree = ![...ends].some(([from, to]) => from <= end && start <= to)
+    if (isFree) ends.set(start, end)
+  }
+  return { emoteUses: ends.size, badEmoteRanges }
+}
+
+/** Puts the places of Twitch's own emotes into `ends`; returns how many are bad. */
+function readTag(tag: string, length: number, ends: Map<number, number>): number {
   let badEmoteRanges = 0
   let ranges = 0
   for (const emote of tag.split('/')) {
     if (emote === '') continue
     const [, list] = /^[^:]+:(.*)$/s.exec(emote) ?? []
     for (const range of list?.split(',') ?? ['']) {
-      if (++ranges > RANGES_MAX) return { emoteUses: starts.size, badEmoteRanges: badEmoteRanges + 1 }
+      if (++ranges > RANGES_MAX) return badEmoteRanges + 1
       const [, from, to] = /^(\d{1,9})-(\d{1,9})$/.exec(range) ?? []
       if (from === undefined || Number(from) > Number(to) || Number(to) >= length) badEmoteRanges++
-      else starts.add(Number(from))
+      else if (!ends.has(Number(from))) ends.set(Number(from), Number(to))
     }
   }
-  return { emoteUses: starts.size, badEmoteRanges }
+  return badEmoteRanges
 }

@@ -9,6 +9,8 @@ export interface Schema<T> {
   readonly avro: AvroJson
   /** Never present at run time: carries the type. */
   readonly valueType?: T
+  /** What stands for the field in records of a build that did not know it yet. */
+  readonly absent?: AvroJson
 }
 
 export type TypeOf<S> = S extends Schema<infer T> ? T : never
@@ -31,13 +33,20 @@ export function array<T>(inner: Schema<T>): Schema<T[]> {
   return { avro: { type: 'array', items: inner.avro } }
 }
 
+/** A field that older records lack: what they are read with. */
+export function absentAs<T>(absent: AvroJson, inner: Schema<T>): Schema<T> {
+  return { avro: inner.avro, absent }
+}
+
 /** A named record. Names are global within one schema, so each record has a name of its own. */
 export function record<F extends Fields>(name: string, fields: F): Schema<RecordOf<F>> {
   return {
     avro: {
       type: 'record',
       name: `smacktalk.${name}`,
-      fields: Object.entries(fields).map(([field, schema]) => ({ name: field, type: schema.avro })),
+      fields: Object.entries(fields).map(([field, { avro, absent }]) =>
+        absent === undefined ? { name: field, type: avro } : { name: field, type: avro, default: absent },
+      ),
     },
   }
 }

@@ -1,5 +1,6 @@
 export type { AvroJson, Schema, TypeOf } from './avro-schema.ts'
 export * from './channel-name.ts'
+export * from './chat-text.ts'
 export * from './chatters.ts'
 export * from './classes.ts'
 export * from './event-kinds.ts'

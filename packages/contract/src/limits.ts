@@ -6,6 +6,9 @@ export const LOG_PARTITIONS = 64
 /** A Twitch line is at most a few KB; far beyond that it is no chat but an attack on memory. */
 export const LINE_CHARACTERS_MAX = 65_536
 
+/** Emotes of other providers in one message; 500 code points have no room for more tokens. */
+export const THIRD_PARTY_EMOTES_MAX = 250
+
 /** Seconds kept in the live ring of a channel: the live charts reach back ten minutes (metrics.md, Live). */
 export const RECENT_SECONDS = 600
 

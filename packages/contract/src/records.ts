@@ -2,7 +2,7 @@
  * Records of the log topic `chat`. Whatever changes a result is one of these: the fold needs nothing else
  * (architecture.md, idea 1). Tags travel as Twitch sent them; the fold gives them their meaning.
  */
-import { array, boolean, long, nullable, record, string, type TypeOf } from './avro-schema.ts'
+import { absentAs, array, boolean, long, nullable, record, string, type TypeOf } from './avro-schema.ts'
 
 /** Run of everything heard live, backfill included; each import is a run of its own (metrics.md, Run). */
 export const LIVE_RUN = 'live'
@@ -28,6 +28,15 @@ const heard = {
   receivedAt: long,
 } as const
 
+/** A token that is an emote of BTTV, FFZ or 7TV. */
+const thirdPartyEmoteSchema = record('ThirdPartyEmote', {
+  /** Provider and id, the key of the top list: `bttv:5f1b`, `ffz:28138`, `7tv:01F6`. */
+  key: string,
+  /** Code points from the start of the text after the ACTION wrapper, end inclusive, as in the `emotes` tag. */
+  start: long,
+  end: long,
+})
+
 export const messageSchema = record('Message', {
   ...heard,
   sentAt: long,
@@ -40,6 +49,8 @@ export const messageSchema = record('Message', {
   badges: string,
   /** The `emotes` tag as sent; ranges are judged in the fold. */
   emotes: string,
+  /** Emotes of other providers, recognised when the message was heard; an import knows none. */
+  thirdPartyEmotes: absentAs([], array(thirdPartyEmoteSchema)),
   bits: nullable(long),
   firstMessage: boolean,
   returningChatter: boolean,
@@ -130,6 +141,7 @@ export const channelSettingsSchema = record('ChannelSettings', {
 export const importFinishedSchema = record('ImportFinished', { channelId: string, run: string })
 
 export type Message = TypeOf<typeof messageSchema>
+export type ThirdPartyEmote = TypeOf<typeof thirdPartyEmoteSchema>
 export type Notice = TypeOf<typeof noticeSchema>
 export type ClearChat = TypeOf<typeof clearChatSchema>
 export type ClearMessage = TypeOf<typeof clearMessageSchema>

@@ -6,7 +6,7 @@ import { INSTANCE_KEPT_S } from './instance.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, utcDay } from './time.ts'
 
 /** Version of the fold: part of every key, so two folds never share rows (architecture.md, idea 7). */
-export const FOLD_VERSION = 1
+export const FOLD_VERSION = 2
 
 /** Rows that result from the log; written only by the stream job, with write timestamps from the log. */
 export const RESULT_TABLES = [

@@ -1,14 +1,14 @@
 /** Counting a message: the spans it lies in, the live ring, the top lists and its author's day. */
-import { BOT, COMMAND, type Message, SHARED } from '@smacktalk/contract'
+import { BOT, COMMAND, codePoints, type Message, SHARED } from '@smacktalk/contract'
 import { parseBadges } from './badges.ts'
 import { countTops } from './count-tops.ts'
 import type { CountingContext } from './counting-context.ts'
 import type { MinuteRows } from './day-rows.ts'
-import { countEmotes, parseEmoteRanges } from './emote-ranges.ts'
+import { countEmotes, emotesOf } from './emote-ranges.ts'
 import type { Judgement } from './judge.ts'
-import { isForeign, type MessageText, unwrappedLength } from './message-text.ts'
+import { isForeign, type MessageText } from './message-text.ts'
 import type { MessageFigures } from './span.ts'
-import { codePoints, isCommand } from './text.ts'
+import { isCommand } from './text.ts'
 import type { UserDay } from './user-day.ts'
 import { userDay } from './user-index.ts'
 
@@ -21,7 +21,7 @@ export function countMessage(
   const { clock, cache } = context
   const { sentAt, limit, repeated } = judgement
   const badges = parseBadges(message.badges)
-  const { uses, bad } = parseEmoteRanges(message.emotes, message.emotes === '' ? 0 : unwrappedLength(text))
+  const { uses, bad } = emotesOf(message, text)
   const isBot = badges.bot || clock.bots.has(message.login)
   const shared = isForeign(message)
   const messageClass =

@@ -1,10 +1,20 @@
-/** Twitch's own emotes in a text, from the `emotes` tag: `id:start-end,start-end/id:start-end` (metrics.md). */
-import type { MessageText } from './message-text.ts'
+/**
+ * The emotes in a text (metrics.md, Emotes): Twitch's own from the `emotes` tag, `id:start-end,start-end/id:start-end`,
+ * and those of other providers as they were recognised.
+ */
+import {
+  type Message,
+  THIRD_PARTY_EMOTES_MAX,
+  type ThirdPartyEmote,
+  withoutInvisible,
+} from '@smacktalk/contract'
+import { type MessageText, unwrappedLength } from './message-text.ts'
 import type { Occurrence } from './occurrence.ts'
 
 /** One emote at one place. */
 export interface EmoteUse {
-  readonly id: string
+  /** Provider and id: `twitch:25`. */
+  readonly key: string
   /** Code points from the start of the text after the ACTION wrapper, end inclusive. */
   readonly start: number
   readonly end: number
@@ -20,6 +30,32 @@ const NONE: EmoteRanges = { uses: [], bad: 0 }
 /** Twitch sends at most one range per two code points of a 500 code point text; more is an attack. */
 const RANGES_MAX = 1_000
 const DIGITS_MAX = 9
+
+/** All emotes of a message that count. */
+export function emotesOf({ emotes, thirdPartyEmotes }: Message, text: MessageText): EmoteRanges {
+  if (emotes === '' && thirdPartyEmotes.length === 0) return NONE
+  const length = unwrappedLength(text)
+  const own = parseEmoteRanges(emotes, length)
+  if (thirdPartyEmotes.length === 0) return own
+  return { uses: withThirdParty(own.uses, thirdPartyEmotes, length), bad: own.bad }
+}
+
+/** Of other providers' emotes those count that lie in the text and touch none that counts before them. */
+function withThirdParty(
+  own: readonly EmoteUse[],
+  others: readonly ThirdPartyEmote[],
+  textCodePoints: number,
+): EmoteUse[] {
+  const uses = [...own]
+  const taken = Math.min(others.length, THIRD_PARTY_EMOTES_MAX)
+  for (let index = 0; index < taken; index++) {
+    const other = others[index]!
+    const { start, end } = other
+    if (start < 0 || start > end || end >= textCodePoints) continue
+    if (!uses.some((use) => use.start <= end && use.end >= start)) uses.push(other)
+  }
+  return uses
+}
 
 export function parseEmoteRanges(tag: string, textCodePoints: number): EmoteRanges {
   if (tag === '') return NONE
@@ -42,7 +78,7 @@ export function parseEmoteRanges(tag: string, textCodePoints: number): EmoteRang
       if (start < 0 || end < 0 || start > end || end >= textCodePoints) bad++
       else if (!starts.has(start)) {
         starts.add(start)
-        uses.push({ id, start, end })
+        uses.push({ key: keyOf(id), start, end })
       }
       at = until + 1
     }
@@ -66,8 +102,7 @@ function decimal(text: string, from: number, to: number): number {
 export function countEmotes(uses: readonly EmoteUse[], { unwrapped, ascii }: MessageText): Occurrence[] {
   const counts: Occurrence[] = []
   for (let index = 0; index < uses.length; index++) {
-    const { id, start, end } = uses[index]!
-    const key = keyOf(id)
+    const { key, start, end } = uses[index]!
     // A message seldom has more than a few different ones.
     const known = counts.find((count) => count.key === key)
     if (known !== undefined) known.count++
@@ -90,11 +125,12 @@ function keyOf(id: string): string {
   return key
 }
 
-/** The code points from `start` to `end`, inclusive. */
+/** The code points from `start` to `end`, inclusive, without padding. */
 function codeAt(text: string, ascii: boolean, start: number, end: number): string {
   // Without surrogates code points are code units; most texts are like that.
-  if (ascii || !HAS_SURROGATES.test(text)) return text.slice(start, end + 1)
-  return [...text].slice(start, end + 1).join('')
+  if (ascii) return text.slice(start, end + 1)
+  if (!HAS_SURROGATES.test(text)) return withoutInvisible(text.slice(start, end + 1))
+  return withoutInvisible([...text].slice(start, end + 1).join(''))
 }
 
 const HAS_SURROGATES = /[\ud800-\udfff]/

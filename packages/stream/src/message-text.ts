@@ -1,5 +1,5 @@
-import type { Message } from '@smacktalk/contract'
-import { codePoints, isAscii, plainText, withoutAction } from './text.ts'
+import { codePoints, isAscii, type Message, withoutAction } from '@smacktalk/contract'
+import { plainText } from './text.ts'
 
 /** The forms of a message's text that judging and counting need; made once per message. */
 export interface MessageText {

@@ -1,5 +1,6 @@
+import { codePoints, withoutAction } from '@smacktalk/contract'
 import { expect, test } from 'vitest'
-import { codePoints, isCommand, plainText, withoutAction } from './text.ts'
+import { isCommand, plainText } from './text.ts'
 
 test.each([
   ['\u0001ACTION waves\u0001', 'waves'],

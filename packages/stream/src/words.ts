@@ -1,7 +1,7 @@
 /** Words, mentions and commands of a text (metrics.md, Top lists). */
+import { codePoints, withoutInvisible } from '@smacktalk/contract'
 import type { EmoteUse } from './emote-ranges.ts'
 import type { MessageText } from './message-text.ts'
-import { codePoints, withoutInvisible } from './text.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 const WHITE_SPACE = /\p{White_Space}/u

@@ -62,6 +62,7 @@ describe('a PRIVMSG', () => {
           text: 'Kappa hi',
           badges: 'vip/1',
           emotes: '25:0-4',
+          thirdPartyEmotes: [],
           bits: 100,
           firstMessage: true,
           returningChatter: false,

@@ -119,6 +119,7 @@ const readMessage: Read = ({ line, tags, roomId, heard }) => {
       text: textOf(line),
       badges: tags.get('badges') ?? '',
       emotes: tags.get('emotes') ?? '',
+      thirdPartyEmotes: [],
       bits: tagNumber(tags.get('bits')),
       firstMessage: tags.get('first-msg') === '1',
       returningChatter: tags.get('returning-chatter') === '1',

@@ -36,8 +36,8 @@ function withReferences(schema: AvroJson, defined = new Set<string>()): AvroJson
   if (defined.has(name)) return name
   defined.add(name)
   const referred = fields.map((field) => {
-    const { name: fieldName, type } = field as { name: string; type: AvroJson }
-    return { name: fieldName, type: withReferences(type, defined) }
+    const { type, ...named } = field as { name: string; type: AvroJson; default?: AvroJson }
+    return { ...named, type: withReferences(type, defined) }
   })
   return { ...rest, name, fields: referred }
 }

@@ -20,6 +20,7 @@ const message: Message = {
   text: 'hello \u{1f344} there',
   badges: '',
   emotes: '25:0-4',
+  thirdPartyEmotes: [{ key: '7tv:01F6', start: 6, end: 6 }],
   bits: null,
   firstMessage: false,
   returningChatter: true,
@@ -83,6 +84,16 @@ test('a record with a field this build does not know is read after its schema wa
   expect(() => decodeRecord(bytes)).toThrow(BrokenBytesError)
   expect(learnSchema(newer.json)).toBe(true)
   expect(decodeRecord(bytes)).toEqual({ kind: 'message', value: message })
+})
+
+test('a record of a build that recognised no emotes of other providers has none', () => {
+  const avro = chatSchemas.message.avro as { name: string; fields: { name: string; type: unknown }[] }
+  const fields = avro.fields.filter(({ name }) => name !== 'thirdPartyEmotes')
+  const { thirdPartyEmotes: _, ...older } = message
+  const codec = new Codec<Record<string, unknown>>({ avro: { ...avro, type: 'record', fields } })
+  expect(learnSchema(codec.json)).toBe(true)
+  const value = { ...message, thirdPartyEmotes: [] }
+  expect(decodeRecord(codec.encode(older))).toEqual({ kind: 'message', value })
 })
 
 test('every schema has a fingerprint of its own', () => {
