@@ -15,6 +15,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // The overlays' page stands alone: a browser source loads neither shell nor charts.
+      input: ['index.html', 'overlay.html'],
       treeshake: {
         // The contract's schemas are only built where they are read; the page needs none of them.
         moduleSideEffects: (id: string) => !id.includes('/packages/contract/'),

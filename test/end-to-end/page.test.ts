@@ -23,6 +23,9 @@ const NAMES_MS = 45_000
 const HOSTILE_NAME = `<img src=x onerror=alert(1)>`
 const HOSTILE_TEXT = `<script>alert(1)</script>"><svg/onload=alert(1)>`
 
+/** A colour that lets everything through. */
+const NOTHING = 'rgba(0, 0, 0, 0)'
+
 /** Browsers call a refused request an error, though the page deals with it. */
 const REFUSED = /the server responded with a status of 40[04]/
 
@@ -144,6 +147,8 @@ describe.skipIf(opened === null)('the page', () => {
     '/?range=1h',
     `/channels/${DEN}`,
     `/channels/${DEN}?range=24h`,
+    '/overlays',
+    `/overlays/goal?channel=${DEN}`,
     '/channels/nobody_here',
     '/nowhere',
   ])('does not scroll sideways at 360 px: %s', async (path) => {
@@ -156,7 +161,34 @@ describe.skipIf(opened === null)('the page', () => {
     expect(narrow.problems.filter((problem) => !REFUSED.test(problem))).toEqual([])
   })
 
+  it('sets up an overlay in its address, which shows the same on its own over nothing at all', async () => {
+    if (opened === null) throw new Error('there is no browser')
+    await page.goto(`${address}/overlays/goal?channel=${DEN}`)
+    await page.getByLabel('Goal', { exact: true }).fill('7')
+    await page.getByLabel('Title').fill('Seven words')
+    await page.getByLabel('Title').press('Enter')
+    const source = await page.getByRole('status', { name: 'Address' }).textContent()
+    expect(source).toBe(`${address}/overlay/goal?channel=${DEN}&goal=7&title=Seven+words`)
+    await using alone = await openPage(opened.browser, { width: 600, height: 300 })
+    await alone.page.goto(source ?? '')
+    await alone.page.getByText('Seven words').waitFor()
+    await alone.page.getByText('100%').waitFor()
+    const background = (selector: string) =>
+      alone.page.evaluate(`getComputedStyle(document.querySelector('${selector}')).backgroundColor`)
+    expect([await background('html'), await background('body')]).toEqual([NOTHING, NOTHING])
+    expect(await alone.page.getByRole('navigation').count()).toBe(0)
+
+    await alone.page.goto(`${address}/overlay/chatters?channel=${DEN}`)
+    await alone.page.getByRole('listitem').first().waitFor()
+    expect(alone.problems).toEqual([])
+  })
+
   it('keeps old values while the server is away, says so, and is live again when it is back', async () => {
+    if (opened === null) throw new Error('there is no browser')
+    await using alone = await openPage(opened.browser, { width: 600, height: 300 })
+    await alone.page.goto(`${address}/overlay/rate?channel=${DEN}`)
+    const meter = alone.page.locator('.overlay')
+    await meter.getByText(/[1-9]/).waitFor()
     await page.goto(address)
     const messages = figureOf(page, 'Messages today')
     const before = await eventually('there is a number', async () => {
@@ -170,6 +202,9 @@ describe.skipIf(opened === null)('the page', () => {
     await page.getByText(/figures from/).waitFor()
     const kept = numberIn(await messages.textContent())
     expect(kept).toBeGreaterThanOrEqual(before)
+    // On stream nothing tells of an outage: the overlay goes, and comes back by itself.
+    await alone.page.locator('.overlay[data-faded="true"]').waitFor({ state: 'attached' })
+    expect(await alone.page.locator('body').textContent()).not.toMatch(/error|offline|reconnect/i)
 
     product = start(Number(new URL(address).port))
     await product.ready()
@@ -177,6 +212,7 @@ describe.skipIf(opened === null)('the page', () => {
     shown.expectOutage(false)
     await eventually('it grows again', async () => numberIn(await messages.textContent()) > kept)
     expect(await page.getByText(/figures from/).count()).toBe(0)
+    await alone.page.locator('.overlay[data-faded="false"]').waitFor()
   })
 
   /** The chart and REST agree on every closed step that both know; data on their way are waited for. */

@@ -18,6 +18,10 @@ import { TopBar } from './shell/top-bar.tsx'
 /** Loaded with the first visit of a channel: the overview does not wait for it. */
 const ChannelPage = lazy(async () => ({ default: (await import('./channel/channel-page.tsx')).ChannelPage }))
 
+const OverlaysPage = lazy(async () => ({
+  default: (await import('./overlays/overlays-page.tsx')).OverlaysPage,
+}))
+
 /** How often the status is asked for, ms: soon enough to offer the switch when Twitch answers again. */
 const STATUS_EVERY_MS = 10_000
 
@@ -49,6 +53,7 @@ function Page({ status }: { status: StatusAnswer | null }) {
   useNewPage(path)
   const channel = channelOf(path)
   const atHome = path === '/'
+  const atOverlays = /^\/overlays(\/[a-z]+)?\/?$/.test(path)
   return (
     <>
       <a className="skip" href="#main">
@@ -59,6 +64,7 @@ function Page({ status }: { status: StatusAnswer | null }) {
         page={overview}
         status={status}
         atHome={atHome}
+        atOverlays={atOverlays}
         onHelp={() => setHelp(true)}
       />
       <main id="main" className="wrap" tabIndex={-1} data-stale={overview.asOf !== null}>
@@ -67,8 +73,9 @@ function Page({ status }: { status: StatusAnswer | null }) {
         {atHome && <OverviewPage feed={feed} />}
         <Suspense>
           {channel !== null && <ChannelPage key={channel} name={channel} overview={feed} />}
+          {atOverlays && <OverlaysPage />}
         </Suspense>
-        {!atHome && channel === null && <PageNotFound />}
+        {!atHome && !atOverlays && channel === null && <PageNotFound />}
       </main>
       {help && <HelpDialog onClose={() => setHelp(false)} />}
     </>

@@ -30,6 +30,16 @@ describe('the dashboard', () => {
     },
   )
 
+  test('has a page of its own for overlays', async () => {
+    const folder = dashboard()
+    writeFileSync(join(folder, 'overlay.html'), '<!doctype html><title>overlay</title>')
+    const gateway = await openTestGateway(async () => {}, { staticDirectory: folder })
+    const { body, headers } = await gateway.get('/overlay/rate?channel=alpha')
+    expect(body).toContain('<title>overlay</title>')
+    expect(headers.get('content-security-policy')).toContain("script-src 'self'")
+    expect((await gateway.get('/overlays')).body).toContain('<title>page</title>')
+  })
+
   test('has files that are named by content and kept for a year, and others that are not', async () => {
     const gateway = await openTestGateway(async () => {}, { staticDirectory: dashboard() })
     const script = await gateway.get('/assets/index-abc123.js')

@@ -253,6 +253,11 @@ function serveDashboard(app: Express, { staticDirectory, logger }: HttpAppOption
       },
     }),
   )
+  // Overlays are a page of their own, for browser sources.
+  app.get('/overlay/:kind', (_request: Request, response: Response) => {
+    page(response)
+    response.sendFile(join(staticDirectory, 'overlay.html'))
+  })
   // The page knows its own addresses; only a file that is missing is a miss.
   app.get('/{*splat}', (request: Request, response: Response, next: NextFunction) => {
     if (request.path.startsWith(`/${HASHED_FOLDER}/`)) {

@@ -5,6 +5,8 @@ import type {
   SeriesAnswer,
   StatusAnswer,
   Step,
+  TopAnswer,
+  TopKind,
   Without,
 } from '@smacktalk/contract'
 import { calibrate } from '../live/server-clock.ts'
@@ -69,6 +71,11 @@ export interface SpanQuery extends Span {
   without?: readonly Without[]
 }
 
+export interface TopQuery extends Span {
+  kind: TopKind
+  limit: number
+}
+
 function spanParameters({ from, to, step, without = [] }: SpanQuery): Record<string, string> {
   const query: Record<string, string> = {
     from: new Date(from).toISOString(),
@@ -101,6 +108,18 @@ export const api = {
   async series(name: string, query: SpanQuery, signal?: AbortSignal): Promise<SeriesAnswer> {
     const path = `${channelPath(name)}/series`
     return (await call(path, { query: spanParameters(query), ...withSignal(signal) })) as SeriesAnswer
+  },
+  /** First places of a list; the range is rounded outwards to hours. */
+  async top(name: string, query: TopQuery, signal?: AbortSignal): Promise<TopAnswer> {
+    const { kind, from, to, limit } = query
+    const parameters = {
+      kind,
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+      limit: String(limit),
+    }
+    const path = `${channelPath(name)}/top`
+    return (await call(path, { query: parameters, ...withSignal(signal) })) as TopAnswer
   },
   async addChannels(names: readonly string[]): Promise<AddChannelsAnswer> {
     return (await call('/channels', { method: 'POST', body: { names } })) as AddChannelsAnswer

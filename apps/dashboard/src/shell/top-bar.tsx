@@ -14,13 +14,14 @@ interface TopBarProps {
   page: Pick<FeedState, 'link' | 'frameAt' | 'asOf'>
   status: StatusAnswer | null
   atHome: boolean
+  atOverlays: boolean
   onHelp: () => void
 }
 
 /** Seconds per point of the small line: ten minutes in sixty points. */
 const SPARK_SECONDS = 10
 
-export function TopBar({ overview, page, status, atHome, onHelp }: TopBarProps) {
+export function TopBar({ overview, page, status, atHome, atOverlays, onHelp }: TopBarProps) {
   const { view } = overview
   const recent = view === null ? [] : bucketSeconds(view.total.values.slice(0, -1), SPARK_SECONDS)
   const stale = overview.asOf !== null
@@ -34,6 +35,9 @@ export function TopBar({ overview, page, status, atHome, onHelp }: TopBarProps) 
         <nav className="top-nav" aria-label="Pages">
           <Link to="/" aria-current={atHome ? 'page' : undefined}>
             All channels
+          </Link>
+          <Link to="/overlays" aria-current={atOverlays ? 'page' : undefined}>
+            Overlays
           </Link>
         </nav>
         <div className="top-end">
