@@ -74,7 +74,7 @@ export function nasty(seed: number, nowMs: number): OutgoingRecord[] {
           from,
           to: toMs,
           ended,
-          imported: false,
+          origin: 'heard',
         }
         records.push(outgoing({ kind: 'coverage', value: coverage }))
       }

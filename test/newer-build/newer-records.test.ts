@@ -14,7 +14,7 @@ function ofNewerBuild(mood: string) {
   const newer = { avro: { ...rest, fields: [...fields, { name: mood, type: 'string' }] } }
   const codec = new Codec<Record<string, unknown>>(newer as never)
   const coverage = { channelId: '7', channelLogin: 'seven', ingestor: 'new', from: AT - 1_000, to: AT }
-  const value = codec.encode({ ...coverage, ended: null, imported: false, [mood]: 'fine' })
+  const value = codec.encode({ ...coverage, ended: null, origin: 'heard', [mood]: 'fine' })
   return { value, fingerprint: codec.fingerprint, json: codec.json }
 }
 

@@ -366,13 +366,15 @@ describe('the live seconds', () => {
 })
 
 describe('coverage', () => {
-  it('is the union of all ingestors, by day, imports apart', () => {
+  it('is the union of all ingestors, by day, imports and what was backfilled apart', () => {
     const log = logOf(
       coverage(10, 20),
       coverage(0, 10, { ingestor: 'west' }),
       coverage(5, 8),
       coverage(30, 30),
-      coverage(40, 50, { imported: true }),
+      coverage(40, 50, { origin: 'imported' }),
+      coverage(60, 70, { origin: 'backfilled' }),
+      coverage(80, 90, { origin: 'guessed' }),
       coverage(DAY / 2 - 5, DAY / 2 + 5),
     )
     expect(countOf(log).coverage).toEqual(
@@ -385,9 +387,10 @@ describe('coverage', () => {
               [NOON + DAY / 2 - 5, NOON + DAY / 2],
             ],
             imported: [[NOON + 40, NOON + 50]],
+            backfilled: [[NOON + 60, NOON + 70]],
           },
         ],
-        [NOON + DAY / 2, { heard: [[NOON + DAY / 2, NOON + DAY / 2 + 5]], imported: [] }],
+        [NOON + DAY / 2, { heard: [[NOON + DAY / 2, NOON + DAY / 2 + 5]], imported: [], backfilled: [] }],
       ]),
     )
   })

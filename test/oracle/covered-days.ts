@@ -9,6 +9,7 @@ export interface CoveredDay {
   /** Merged and ascending; intervals that only touch are one. */
   heard: Interval[]
   imported: Interval[]
+  backfilled: Interval[]
 }
 
 /** By start of the day, ms, ascending; only days with an interval. */
@@ -16,11 +17,15 @@ export function coveredDays(log: readonly LogEntry[], channelId: string): Map<nu
   const ticks = log.flatMap(({ record }) =>
     record.kind === 'coverage' && record.value.channelId === channelId ? [record.value] : [],
   )
-  const heard = union(ticks.filter(({ imported }) => !imported))
-  const imported = union(ticks.filter((tick) => tick.imported))
-  const days = new Set([...heard, ...imported].flatMap(daysTouched).sort((a, b) => a - b))
+  const of = (wanted: string) => union(ticks.filter(({ origin }) => origin === wanted))
+  const [heard, imported, backfilled] = [of('heard'), of('imported'), of('backfilled')]
+  const touched = [...heard, ...imported, ...backfilled].flatMap(daysTouched)
+  const days = new Set(touched.sort((a, b) => a - b))
   return new Map(
-    [...days].map((day) => [day, { heard: within(heard, day), imported: within(imported, day) }]),
+    [...days].map((day) => [
+      day,
+      { heard: within(heard, day), imported: within(imported, day), backfilled: within(backfilled, day) },
+    ]),
   )
 }
 

@@ -119,14 +119,18 @@ export function coveredOf(store: MemoryStore, channelId: string) {
     starts.map((from, index) => [start + from, start + ends[index]!] as const)
   const days = rowsOf(store, 'coverage', channelId).map((row) => {
     const start = Number(row.row)
-    const { starts, ends, importedStarts, importedEnds } = decodeRow('coverage', row.value)
+    const value = decodeRow('coverage', row.value)
     return [
       start,
-      { heard: pairs(start, starts, ends), imported: pairs(start, importedStarts, importedEnds) },
+      {
+        heard: pairs(start, value.starts, value.ends),
+        imported: pairs(start, value.importedStarts, value.importedEnds),
+        backfilled: pairs(start, value.backfilledStarts, value.backfilledEnds),
+      },
     ] as const
   })
   // A day may hold nothing but the moment something was lost.
-  return new Map(days.filter(([, { heard, imported }]) => heard.length + imported.length > 0))
+  return new Map(days.filter(([, day]) => day.heard.length + day.imported.length + day.backfilled.length > 0))
 }
 
 /** What a top list says of each key: occurrences and messages. Small logs stay exact. */

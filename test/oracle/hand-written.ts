@@ -103,7 +103,7 @@ export function settings(more: Partial<ChannelSettings>): AnyRecord {
 }
 
 export function coverage(from: number, to: number, more: Partial<Coverage> = {}): AnyRecord {
-  const who = { channelId: CHANNEL, channelLogin: 'den', ingestor: 'east', imported: false, ended: null }
+  const who = { channelId: CHANNEL, channelLogin: 'den', ingestor: 'east', origin: 'heard', ended: null }
   return { kind: 'coverage', value: { ...who, from: NOON + from, to: NOON + to, ...more } }
 }
 

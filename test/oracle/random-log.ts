@@ -191,15 +191,15 @@ const covered: fc.Arbitrary<Step> = fc
   .record({
     channelId: channels,
     ingestor: ingestors,
-    imported: fc.integer({ min: 0, max: 3 }).map((roll) => roll === 3),
+    origin: fc.constantFrom('heard', 'heard', 'imported', 'backfilled', 'overheard'),
     back: fc.oneof(fc.integer({ min: 0, max: 40_000 }), fc.integer({ min: 0, max: 4_000_000 })),
     length: fc.oneof(fc.constantFrom(0, 1, -5), fc.integer({ min: 0, max: 60_000 })),
     ended: fc.constantFrom(null, null, 'connection lost', 'ingestor down'),
   })
-  .map(({ channelId, ingestor, imported, back, length, ended }) => (log) => {
+  .map(({ channelId, ingestor, origin, back, length, ended }) => (log) => {
     const from = log.appendMs - back
     const channelLogin = `channel_${channelId}`
-    const value = { channelId, channelLogin, ingestor, imported, from, to: from + length, ended }
+    const value = { channelId, channelLogin, ingestor, origin, from, to: from + length, ended }
     log.append({ kind: 'coverage', value })
   })
 

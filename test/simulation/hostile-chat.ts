@@ -78,7 +78,7 @@ export class HostileChat {
         channelId,
         channelLogin,
         ingestor: '',
-        imported: false,
+        origin: 'heard',
         from: nowMs - 5_000,
         to: nowMs,
         ended,

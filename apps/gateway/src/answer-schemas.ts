@@ -38,7 +38,11 @@ const seriesHead = {
   coverage: { ...share, description: 'Covered part of the wanted time up to now.' },
 } as const
 
-const gaps = { gaps: list(ref('Gap')), gapsOmitted: whole } as const
+const gaps = {
+  gaps: list(ref('Gap')),
+  gapsOmitted: whole,
+  backfilled: list(ref('BackfilledSpan')),
+} as const
 
 const userRef = { id: text, login: textOrNull, displayName: text } as const
 const times = { firstAt: timeOrNull, lastAt: timeOrNull } as const
@@ -106,6 +110,10 @@ export const SCHEMAS = {
   },
   SecondPoint: object({ t: time, messages: wholeOrNull }),
   Gap: object({ from: time, to: time, cause: text }),
+  BackfilledSpan: {
+    ...object({ from: time, to: time }),
+    description: 'Time nobody heard and a history service told later; it counts as covered.',
+  },
   TopAnswer: object({
     kind: { type: 'string', enum: [...TOP_KINDS] },
     from: time,

@@ -1,6 +1,7 @@
 import { DAY_MS, spanStart } from '@smacktalk/contract'
 import type { KnownChannel } from './channel-directory.ts'
-import { coverageOf, type GapQuestion, upToNow, wantedTime } from './coverage.ts'
+import { coverageOf, upToNow, wantedTime } from './coverage.ts'
+import type { GapQuestion } from './gaps.ts'
 import type { LiveState } from './live-state.ts'
 import type { RowReader, StoredCoverage } from './row-reader.ts'
 

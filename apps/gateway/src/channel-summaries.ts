@@ -1,6 +1,7 @@
 import { type ChannelSummary, DAY_MS, MINUTE_MS, SECOND_MS } from '@smacktalk/contract'
 import type { ChannelDirectory, ListedChannel } from './channel-directory.ts'
-import { coverageRatio, coveredMsIn, upToNow, wantedTime } from './coverage.ts'
+import { coverageRatio, upToNow, wantedTime } from './coverage.ts'
+import { coveredMsIn } from './intervals.ts'
 import { liveCoverageFrom } from './live-channel.ts'
 import type { LiveState } from './live-state.ts'
 

@@ -1,18 +1,9 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@smacktalk/contract'
 import { describe, expect, test } from 'vitest'
-import {
-  coverageOf,
-  coverageRatio,
-  coveredMsIn,
-  GAPS_MAX,
-  type GapQuestion,
-  gapsIn,
-  mergeIntervals,
-  PROVISIONAL_MS_MAX,
-  upToNow,
-  wantedTime,
-} from './coverage.ts'
+import { coverageOf, coverageRatio, PROVISIONAL_MS_MAX, upToNow, wantedTime } from './coverage.ts'
+import { backfilledIn, GAPS_MAX, type GapQuestion, gapsIn } from './gaps.ts'
 import { coverageRow } from './gateway-fixture.ts'
+import { coveredMsIn, mergeIntervals } from './intervals.ts'
 
 const DAY = Date.UTC(2026, 10, 19)
 
@@ -104,16 +95,16 @@ describe('the ratio', () => {
   test('is null when nothing was wanted in the range', () => {
     const wanted = wantedTime(coverage, DAY + HOUR_MS, nowMs)
     expect(coverageRatio(coverage, wanted, DAY, DAY + HOUR_MS)).toBeNull()
-    expect(coverageRatio(coverage, null, DAY, nowMs)).toBeNull()
+    expect(coverageRatio(coverage, [], DAY, nowMs)).toBeNull()
   })
 
   test('counts earlier coverage too, as of an import', () => {
-    expect(wantedTime(coverage, DAY + 2 * HOUR_MS, nowMs)).toEqual({ from: DAY + HOUR_MS, to: nowMs })
+    expect(wantedTime(coverage, DAY + 2 * HOUR_MS, nowMs)).toEqual([{ from: DAY + HOUR_MS, to: nowMs }])
   })
 
   test('of a channel that left the list ends with what was heard of it', () => {
-    expect(wantedTime(coverage, null, nowMs)).toEqual({ from: DAY + HOUR_MS, to: DAY + 2 * HOUR_MS })
-    expect(wantedTime(coverageOf([]), null, nowMs)).toBeNull()
+    expect(wantedTime(coverage, null, nowMs)).toEqual([{ from: DAY + HOUR_MS, to: DAY + 2 * HOUR_MS }])
+    expect(wantedTime(coverageOf([]), null, nowMs)).toEqual([])
   })
 
   test('is never rounded up to complete', () => {
@@ -166,6 +157,53 @@ describe('gaps', () => {
     expect(gapsIn(fresh, DAY, nowMs).gaps).toEqual([
       { from: iso(DAY), to: iso(nowMs), cause: 'not joined yet' },
     ])
+  })
+
+  test('are none while the channel was off the list', () => {
+    const off = coverageRow({
+      ...row,
+      losses: [{ at: HOUR_MS + 10 * MINUTE_MS, cause: 'left', ingestor: 'a' }],
+    })
+    const away = coverageOf([{ day: DAY, row: off }])
+    const asked = question({ coverage: away, nowMs: DAY + 130 * MINUTE_MS }, DAY + 110 * MINUTE_MS)
+    expect(gapsIn(asked, DAY + HOUR_MS, nowMs).gaps).toEqual([
+      { from: iso(DAY + 110 * MINUTE_MS), to: iso(DAY + 2 * HOUR_MS), cause: 'not joined yet' },
+    ])
+    expect(coverageRatio(away, asked.wanted, DAY + HOUR_MS, DAY + 2 * HOUR_MS)).toBe(0.5)
+  })
+
+  test('are gaps when one ingestor left the channel to another', () => {
+    const off = coverageRow({
+      ...row,
+      losses: [{ at: HOUR_MS + 10 * MINUTE_MS, cause: 'left', ingestor: 'a' }],
+    })
+    const asked = question({ coverage: coverageOf([{ day: DAY, row: off }]), nowMs }, DAY)
+    expect(gapsIn(asked, DAY + HOUR_MS, DAY + 2 * HOUR_MS).gaps).toEqual([
+      { from: iso(DAY + 70 * MINUTE_MS), to: iso(DAY + 2 * HOUR_MS), cause: 'not joined yet' },
+    ])
+  })
+
+  test('that a history service has filled are covered, and told apart from what was heard', () => {
+    const filled = coverageOf([
+      {
+        day: DAY,
+        row: {
+          ...row,
+          backfilledStarts: [HOUR_MS + 5 * MINUTE_MS, HOUR_MS + 40 * MINUTE_MS],
+          backfilledEnds: [HOUR_MS + 30 * MINUTE_MS, 2 * HOUR_MS + MINUTE_MS],
+        },
+      },
+    ])
+    const asked = question({ coverage: filled, nowMs }, DAY + HOUR_MS)
+    const [from, to] = [DAY + HOUR_MS, DAY + 2 * HOUR_MS]
+    expect(backfilledIn(asked, from, to)).toEqual([
+      { from: iso(DAY + 70 * MINUTE_MS), to: iso(DAY + 90 * MINUTE_MS) },
+      { from: iso(DAY + 100 * MINUTE_MS), to: iso(DAY + 120 * MINUTE_MS) },
+    ])
+    expect(gapsIn(asked, from, to).gaps).toMatchObject([
+      { from: iso(DAY + 90 * MINUTE_MS), to: iso(DAY + 100 * MINUTE_MS) },
+    ])
+    expect(coverageRatio(filled, asked.wanted, from, to)).toBe(0.8333)
   })
 
   test('are none in the future, before the channel was wanted, or of a channel nobody wanted', () => {

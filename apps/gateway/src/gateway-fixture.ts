@@ -282,7 +282,8 @@ export function spanRow(value: Partial<SpanRow>): SpanRow {
 }
 
 export function coverageRow(value: Partial<CoverageRow>): CoverageRow {
-  return { starts: [], ends: [], importedStarts: [], importedEnds: [], losses: [], ...value }
+  const none = { importedStarts: [], importedEnds: [], backfilledStarts: [], backfilledEnds: [] }
+  return { starts: [], ends: [], ...none, losses: [], ...value }
 }
 
 export function viewOf(value: Partial<View> & { channelId: string; position: number }): View {

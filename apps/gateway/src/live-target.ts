@@ -13,7 +13,8 @@ import {
   spanStart,
 } from '@smacktalk/contract'
 import type { ChannelDirectory } from './channel-directory.ts'
-import { type Coverage, coveredMsIn, upToNow } from './coverage.ts'
+import { type Coverage, upToNow } from './coverage.ts'
+import { coveredMsIn } from './intervals.ts'
 import type { LiveChannel } from './live-channel.ts'
 import type { LiveState } from './live-state.ts'
 import type { LiveTops, SentTops } from './live-tops.ts'
@@ -60,7 +61,7 @@ export class Pace {
   }
 }
 
-const NOTHING: Coverage = { covered: [], live: [], losses: [] }
+const NOTHING: Coverage = { covered: [], live: [], backfilled: [], losses: [] }
 
 /** A channel, listed or only with a history. Before Twitch has named its id it has nothing but its name. */
 export class ChannelTarget implements LiveTarget {

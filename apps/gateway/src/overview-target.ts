@@ -9,7 +9,8 @@ import {
 } from '@smacktalk/contract'
 import type { ChannelDirectory } from './channel-directory.ts'
 import { summariesOf } from './channel-summaries.ts'
-import { coveredMsIn, type Interval, mergeIntervals, upToNow } from './coverage.ts'
+import { upToNow } from './coverage.ts'
+import { coveredMsIn, type Interval, mergeIntervals } from './intervals.ts'
 import type { LiveChatters } from './live-chatters.ts'
 import type { LiveState } from './live-state.ts'
 import {

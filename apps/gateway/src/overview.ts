@@ -18,8 +18,10 @@ import {
 } from '@smacktalk/contract'
 import { readCoverage } from './channel-coverage.ts'
 import type { KnownChannel } from './channel-directory.ts'
-import { clip, coveredMsIn, type GapQuestion, gapsIn, mergeIntervals, ratio } from './coverage.ts'
+import { ratio } from './coverage.ts'
+import { backfilledIn, type GapQuestion, gapsIn } from './gaps.ts'
 import { HttpProblem } from './http-problem.ts'
+import { clip, coveredMsIn, mergeIntervals } from './intervals.ts'
 import { secondPoints } from './series.ts'
 import { SpanSum, sumOf, totalsOf } from './span-sum.ts'
 import { addChatters, readSummaries, type SeriesSources } from './span-summaries.ts'
@@ -153,7 +155,8 @@ function channelAnswer({ channel, question, messages }: Part, range: TimeRange):
   const { gaps, omitted } = gapsIn(question, range.from, range.to)
   const total = sumOf(messages) ?? 0
   const left = omitted === 0 ? {} : { gapsOmitted: omitted }
-  return { id, name, displayName, slot, messages, total, gaps, ...left }
+  const backfilled = backfilledIn(question, range.from, range.to)
+  return { id, name, displayName, slot, messages, total, gaps, ...left, backfilled }
 }
 
 /** Covered part of the time in which channels were wanted, each channel for itself. */
@@ -161,10 +164,12 @@ function coverageOfAll(parts: readonly Part[], range: TimeRange, nowMs: number):
   let coveredMs = 0
   let wantedMs = 0
   for (const { question } of parts) {
-    const wanted = clip(question.wanted, range.from, Math.min(range.to, nowMs))
-    if (wanted === null) continue
-    wantedMs += wanted.to - wanted.from
-    coveredMs += coveredMsIn(question.coverage.covered, wanted.from, wanted.to)
+    for (const interval of question.wanted) {
+      const wanted = clip(interval, range.from, Math.min(range.to, nowMs))
+      if (wanted === null) continue
+      wantedMs += wanted.to - wanted.from
+      coveredMs += coveredMsIn(question.coverage.covered, wanted.from, wanted.to)
+    }
   }
   return wantedMs === 0 ? null : ratio(coveredMs, wantedMs)
 }

@@ -15,7 +15,9 @@ import {
 } from '@smacktalk/contract'
 import { readCoverage } from './channel-coverage.ts'
 import type { KnownChannel } from './channel-directory.ts'
-import { coverageRatio, coveredMsIn, gapsIn, type Interval } from './coverage.ts'
+import { coverageRatio } from './coverage.ts'
+import { backfilledIn, gapsIn } from './gaps.ts'
+import { coveredMsIn, type Interval } from './intervals.ts'
 import { LiveChannel } from './live-channel.ts'
 import { sumOf, totalsOf } from './span-sum.ts'
 import { addChatters, readSummaries, type SeriesSources } from './span-summaries.ts'
@@ -42,6 +44,7 @@ export async function buildSeries(
     coverage: coverageRatio(question.coverage, question.wanted, range.from, Math.min(range.to, nowMs)),
     gaps,
     ...(omitted === 0 ? {} : { gapsOmitted: omitted }),
+    backfilled: backfilledIn(question, range.from, range.to),
   }
   if (range.step === 'second') {
     const seconds = await liveOf(sources, id)

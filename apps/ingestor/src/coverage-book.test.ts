@@ -23,7 +23,7 @@ describe('the coverage book', () => {
         channelId: '11',
         channelLogin: 'a',
         ingestor: 'one',
-        imported: false,
+        origin: 'heard',
         from: 1_000,
         to: 6_000,
         ended: null,

@@ -46,7 +46,7 @@ export function createCoverageBook(ingestor: string): CoverageBook {
     const to = Math.max(from, until)
     if (to === from && ended === null) return null
     span.claimedUntil = ended === null ? to : null
-    return { channelId: span.channelId, channelLogin: login, ingestor, imported: false, from, to, ended }
+    return { channelId: span.channelId, channelLogin: login, ingestor, origin: 'heard', from, to, ended }
   }
 
   return {

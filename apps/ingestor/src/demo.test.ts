@@ -77,7 +77,7 @@ describe('the demo world', () => {
     firstKinds.delete(NO_CHANNEL)
     expect(new Set(firstKinds.values())).toEqual(new Set(['channelSettings']))
     const imported = records.filter(
-      ({ kind, value }) => kind === 'coverage' && 'imported' in value && value.imported,
+      ({ kind, value }) => kind === 'coverage' && 'origin' in value && value.origin === 'imported',
     )
     expect(imported).toHaveLength(demo.channels.length)
     expect(records.filter(({ kind }) => kind === 'importFinished').length).toBeGreaterThanOrEqual(

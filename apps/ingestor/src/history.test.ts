@@ -49,7 +49,11 @@ describe('the import of past lines', () => {
       1, 3, 5, 6,
     ])
     expect(of('11')[1]?.value).toMatchObject({ run: 'import:test' })
-    expect(of('11').at(-2)?.value).toMatchObject({ imported: true, from: START + 1_000, to: START + 9_001 })
+    expect(of('11').at(-2)?.value).toMatchObject({
+      origin: 'imported',
+      from: START + 1_000,
+      to: START + 9_001,
+    })
     expect(of('22').at(-1)?.value).toEqual({ channelId: '22', run: 'import:test' })
   })
 

@@ -12,7 +12,7 @@ function claims(from: number, to: number): (readonly [number, number])[] {
   expect(records.at(-1)).toEqual(finished)
   return records.slice(0, -1).map(({ kind, value }) => {
     if (kind !== 'coverage') throw new Error(`a ${kind} stands before the end`)
-    expect(value).toMatchObject({ channelId: '11', channelLogin: 'one', imported: true, ended: null })
+    expect(value).toMatchObject({ channelId: '11', channelLogin: 'one', origin: 'imported', ended: null })
     return [value.from, value.to] as const
   })
 }

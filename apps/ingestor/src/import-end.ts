@@ -26,7 +26,7 @@ export function endOfImport({ channelId, login, run, ingestorId, from, to }: Imp
         channelId,
         channelLogin: login,
         ingestor: ingestorId,
-        imported: true,
+        origin: 'imported',
         from: start,
         to: end,
         ended: null,

@@ -6,7 +6,7 @@ import { type Front, Losses } from './losses.ts'
 const chat = (at: number, key = '11'): EntryHead => ({ key, login: 'a', kind: 'chat', from: at, to: at + 1 })
 
 function tick(from: number, to: number, ended: string | null = null): Coverage {
-  return { channelId: '11', channelLogin: 'a', ingestor: 'one', imported: false, from, to, ended }
+  return { channelId: '11', channelLogin: 'a', ingestor: 'one', origin: 'heard', from, to, ended }
 }
 
 function lose(losses: Losses, front: Front, ...heads: EntryHead[]): void {

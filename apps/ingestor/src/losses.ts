@@ -160,5 +160,5 @@ export class Losses {
 }
 
 function markOf({ key, login, ingestor, cause, from }: Loss): Coverage {
-  return { channelId: key, channelLogin: login, ingestor, imported: false, from, to: from, ended: cause }
+  return { channelId: key, channelLogin: login, ingestor, origin: 'heard', from, to: from, ended: cause }
 }

@@ -73,7 +73,7 @@ function coverage(from: number, to: number): AnyRecord {
     channelId: '11',
     channelLogin: 'a',
     ingestor: 'one',
-    imported: false,
+    origin: 'heard',
     from,
     to,
     ended: null,

@@ -17,7 +17,7 @@ function records(from: number, to: number): LogRecord[] {
   return Array.from({ length: to - from }, (_, index) => {
     const offset = from + index
     const appendMs = START + offset * 1_000
-    const heard = { channelId: '7', channelLogin: 'seven', ingestor: 'one', ended: null, imported: false }
+    const heard = { channelId: '7', channelLogin: 'seven', ingestor: 'one', ended: null, origin: 'heard' }
     const value = encodeRecord({
       kind: 'coverage',
       value: { ...heard, from: appendMs - 1_000, to: appendMs },

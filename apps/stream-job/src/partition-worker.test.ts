@@ -21,7 +21,7 @@ function someLog(records: number, appendedFrom = START): LogRecord[] {
         from: appendMs - 1_000,
         to: appendMs,
         ended: null,
-        imported: false,
+        origin: 'heard',
       },
     })
     return { partition: 0, offset, appendMs, key: '7', value }

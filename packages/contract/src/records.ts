@@ -115,13 +115,24 @@ export const brokenSchema = record('Broken', {
   reason: string,
 })
 
-/** An ingestor heard a channel during [from, to); `ended` says why it stopped hearing, null while it goes on. */
+/**
+ * How the time of a coverage record is known: an ingestor heard it, an import brought it, or the answer of a
+ * history service reached over it.
+ */
+export const COVERAGE_ORIGINS = ['heard', 'imported', 'backfilled'] as const
+export type CoverageOrigin = (typeof COVERAGE_ORIGINS)[number]
+
+export function isCoverageOrigin(text: string): text is CoverageOrigin {
+  return (COVERAGE_ORIGINS as readonly string[]).includes(text)
+}
+
+/** A channel is known during [from, to); `ended` says why an ingestor stopped hearing, null while it goes on. */
 export const coverageSchema = record('Coverage', {
   channelId: string,
   channelLogin: string,
   ingestor: string,
-  /** False for an ingestor's hearing, true for the span an import covers. */
-  imported: boolean,
+  /** One of COVERAGE_ORIGINS; what a newer build adds claims nothing here. */
+  origin: string,
   from: long,
   to: long,
   ended: nullable(string),

@@ -47,6 +47,12 @@ export interface Gap {
   cause: string
 }
 
+/** Nobody heard it; a history service told it later. */
+export interface BackfilledSpan {
+  from: string
+  to: string
+}
+
 export interface ChannelRef {
   /** Room id, null until Twitch has named it; every point is null then. */
   id: string | null
@@ -71,6 +77,8 @@ export interface SeriesAnswer {
   gaps: Gap[]
   /** Present when the range has too many gaps to list: how many of the shortest are left out. */
   gapsOmitted?: number
+  /** Covered by what a history service told; counts as covered. */
+  backfilled: BackfilledSpan[]
 }
 
 /** Messages of one channel over the same spans as `OverviewAnswer.points`. */
@@ -79,6 +87,7 @@ export interface OverviewChannel extends ChannelRef {
   total: number
   gaps: Gap[]
   gapsOmitted?: number
+  backfilled: BackfilledSpan[]
 }
 
 export interface OverviewAnswer {

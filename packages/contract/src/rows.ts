@@ -198,6 +198,8 @@ export const coverageRowSchema = record('CoverageRow', {
   ends: array(long),
   importedStarts: array(long),
   importedEnds: array(long),
+  backfilledStarts: array(long),
+  backfilledEnds: array(long),
   /** When and why an ingestor stopped hearing it. */
   losses: array(lossSchema),
 })

@@ -1,4 +1,11 @@
-import { COVERED_INTERVALS_MAX, type Coverage, type CoverageRow, DAY_MS } from '@smacktalk/contract'
+import {
+  COVERED_INTERVALS_MAX,
+  type Coverage,
+  type CoverageOrigin,
+  type CoverageRow,
+  DAY_MS,
+  isCoverageOrigin,
+} from '@smacktalk/contract'
 import { isBelievable } from './judge.ts'
 
 /** Losses kept per channel and day: causes for gaps; the newest are the ones people ask about. */
@@ -17,22 +24,26 @@ export function isCredible({ from, to }: Coverage, appendMs: number): boolean {
 /** When a channel was heard within one UTC day. */
 export class CoverageDay {
   readonly dayStart: number
-  readonly #heard: Intervals
-  readonly #imported: Intervals
+  readonly #by: Readonly<Record<CoverageOrigin, Intervals>>
   readonly #losses: { at: number; cause: string; ingestor: string }[]
 
   constructor(dayStart: number, stored?: CoverageRow) {
     this.dayStart = dayStart
-    this.#heard = new Intervals(stored?.starts, stored?.ends)
-    this.#imported = new Intervals(stored?.importedStarts, stored?.importedEnds)
+    this.#by = {
+      heard: new Intervals(stored?.starts, stored?.ends),
+      imported: new Intervals(stored?.importedStarts, stored?.importedEnds),
+      backfilled: new Intervals(stored?.backfilledStarts, stored?.backfilledEnds),
+    }
     this.#losses = stored ? [...stored.losses] : []
   }
 
   /** Adds the part of [from, to) that lies in this day. */
-  cover(from: number, to: number, imported: boolean): void {
+  cover(from: number, to: number, origin: string): void {
+    if (!isCoverageOrigin(origin)) return
+
     const start = Math.max(from - this.dayStart, 0)
     const end = Math.min(to - this.dayStart, DAY_MS)
-    if (start < end) (imported ? this.#imported : this.#heard).add(start, end)
+    if (start < end) this.#by[origin].add(start, end)
   }
 
   lose(at: number, cause: string, ingestor: string): void {
@@ -48,10 +59,12 @@ export class CoverageDay {
 
   toStored(): CoverageRow {
     return {
-      starts: [...this.#heard.starts],
-      ends: [...this.#heard.ends],
-      importedStarts: [...this.#imported.starts],
-      importedEnds: [...this.#imported.ends],
+      starts: [...this.#by.heard.starts],
+      ends: [...this.#by.heard.ends],
+      importedStarts: [...this.#by.imported.starts],
+      importedEnds: [...this.#by.imported.ends],
+      backfilledStarts: [...this.#by.backfilled.starts],
+      backfilledEnds: [...this.#by.backfilled.ends],
       losses: this.#losses.map((loss) => ({ ...loss })),
     }
   }

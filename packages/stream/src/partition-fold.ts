@@ -249,7 +249,7 @@ export class PartitionFold {
   }
 
   #cover(channel: Channel, coverage: Coverage, position: number): void {
-    const { from, to, ended, ingestor, imported, channelLogin } = coverage
+    const { from, to, ended, ingestor, origin, channelLogin } = coverage
     if (!isCredible(coverage, this.#appendMs)) return
     const { clock } = channel
     if (channelLogin !== '' && clock.channelLogin === '') {
@@ -260,7 +260,7 @@ export class PartitionFold {
     const changed = this.#changedOf(channel, position)
     for (let day = Math.floor(from / DAY_MS) * DAY_MS; day < to; day += DAY_MS) {
       const row = rows.coverage(day)
-      if (this.#cache.touch(row)) row.state.cover(from, to, imported)
+      if (this.#cache.touch(row)) row.state.cover(from, to, origin)
       changed.coverage.add(row)
     }
     if (ended === null) return

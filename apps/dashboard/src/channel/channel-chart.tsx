@@ -1,5 +1,5 @@
 import type { ChannelRef, SeriesAnswer } from '@smacktalk/contract'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import type { Plot } from '../charts/plot.ts'
 import { fixedSource, type PlotSource } from '../charts/plot-source.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
@@ -13,7 +13,7 @@ import { RANGES, type RangeId } from '../ranges/ranges.ts'
 import type { Query } from '../rest/use-query.ts'
 import { Icon } from '../shell/icons.tsx'
 import { ChartSkeleton, OldFigures, PanelError, PlotMessage } from '../shell/panel-states.tsx'
-import { liveChannelPlot, shownCoverage, storedChannelPlot } from './channel-plot.ts'
+import { liveChannelPlot, recentCoverage, shownCoverage, storedChannelPlot } from './channel-plot.ts'
 import { CoverageLine } from './coverage-line.tsx'
 
 export type ShownChannel = Pick<ChannelRef, 'name' | 'displayName' | 'slot'>
@@ -23,6 +23,8 @@ interface ChannelChartProps {
   channel: ShownChannel
   range: RangeId
   stored: Query<SeriesAnswer>
+  /** The last minutes as stored, for what frames do not say of a live chart. */
+  recent: SeriesAnswer | null
   /** Messages per second now; null while nobody has said. */
   rateNow: number | null
   /** As of when the live figures are, when they do not move any more. */
@@ -37,10 +39,19 @@ const MEANS: Readonly<Record<RangeId, string>> = {
   '7d': 'hourly means below',
 }
 
-export function ChannelChart({ feed, channel, range, stored, rateNow, asOf, stale }: ChannelChartProps) {
+export function ChannelChart({
+  feed,
+  channel,
+  range,
+  stored,
+  recent,
+  rateNow,
+  asOf,
+  stale,
+}: ChannelChartProps) {
   const [asTable, setAsTable] = useState(false)
   const live = range === 'live'
-  const source = useChannelSource(feed, channel, range, stored.data)
+  const source = useChannelSource(feed, channel, range, stored.data, recent)
   const plot = source.read()
   const outdated = !live && plot !== null && stored.error !== null
   const { spoken, stepName } = RANGES[range]
@@ -124,12 +135,17 @@ function useChannelSource(
   channel: ShownChannel,
   range: RangeId,
   answer: SeriesAnswer | null,
+  recent: SeriesAnswer | null,
 ): PlotSource {
   const { name, displayName, slot } = channel
+  const known = useRef(recentCoverage(recent))
+  known.current = recentCoverage(recent)
   return useMemo(
     () =>
       range === 'live'
-        ? liveSource(feed, (view, endSecond) => liveChannelPlot(view, { name, displayName, slot }, endSecond))
+        ? liveSource(feed, (view, endSecond) =>
+            liveChannelPlot(view, { name, displayName, slot }, endSecond, known.current),
+          )
         : fixedSource(answer === null ? null : storedChannelPlot(answer, range, serverNow())),
     [feed, name, displayName, slot, range, answer],
   )

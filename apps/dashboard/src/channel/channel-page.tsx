@@ -27,6 +27,9 @@ interface ChannelPageProps {
   overview: LiveFeed
 }
 
+const MINUTE_MS = 60_000
+/** How far back the gaps of the live chart are asked for, ms. */
+const LIVE_GAPS_MS = 7 * MINUTE_MS
 /** The stored day of the live figures is asked for this often, ms. */
 const DAY_EVERY_MS = 30_000
 
@@ -68,6 +71,14 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
     live ? `today ${name}` : null,
     (signal) => api.series(name, { ...utcDaySoFar(serverNow()), step: 'hour', without: ['shared'] }, signal),
     { refreshMs: DAY_EVERY_MS, epoch: own.epoch },
+  )
+  const recent = useQuery(
+    live ? `recent ${name}` : null,
+    (signal) => {
+      const to = Math.ceil(serverNow() / MINUTE_MS) * MINUTE_MS
+      return api.series(name, { from: to - LIVE_GAPS_MS, to, step: 'minute' }, signal)
+    },
+    { refreshMs: RANGES.live.refreshMs, epoch: own.epoch },
   )
   const leftOut = useLeftOut(name, range, without, own.epoch)
 
@@ -118,6 +129,7 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
           channel={channel}
           range={range}
           stored={stored}
+          recent={recent.data}
           rateNow={own.view?.rate ?? null}
           asOf={asOf}
           stale={own.view !== null && (live ? asOf !== null : own.link.state !== 'live')}

@@ -1,7 +1,8 @@
 import { emptyPoint, MINUTE_MS, type SeriesAnswer } from '@smacktalk/contract'
 import { expect, test } from 'vitest'
+import { gapAt } from '../charts/plot.ts'
 import type { LiveView } from '../live/live-view.ts'
-import { liveChannelPlot, shownCoverage, storedChannelPlot } from './channel-plot.ts'
+import { liveChannelPlot, recentCoverage, shownCoverage, storedChannelPlot } from './channel-plot.ts'
 
 const NOW = Date.UTC(2026, 10, 19, 20, 47, 30)
 const END = NOW / 1000
@@ -35,22 +36,38 @@ function answer(from: number, messages: (number | null)[], gaps: SeriesAnswer['g
     unaffected: [],
     coverage: 1,
     gaps,
+    backfilled: [],
   }
 }
 
 test('live seconds are rates, and unknown ones are hatched', () => {
   const values = new Array<number | null>(300).fill(2)
   values.fill(null, 50, 80)
-  const plot = liveChannelPlot(view(values), channel, END)
+  const plot = liveChannelPlot(view(values), channel, END, recentCoverage(null))
   expect(plot.series[0]).toMatchObject({ id: '7', label: 'Orbit_Orchard', slot: 2 })
   expect(plot.gaps).toHaveLength(1)
   expect(shownCoverage(plot)).toBeCloseTo(1 - 30 / 299)
 })
 
+test('a live gap has the cause that was last told, and shows what was filled from history', () => {
+  const values = new Array<number | null>(300).fill(2)
+  values.fill(null, 50, 80)
+  const told = answer(
+    NOW - 5 * MINUTE_MS,
+    [],
+    [{ from: iso(NOW - 250_000), to: iso(NOW - 225_000), cause: 'connection lost' }],
+  )
+  const backfilled = [{ from: iso(NOW - 400_000), to: iso(NOW - 290_000) }]
+  const plot = liveChannelPlot(view(values), channel, END, recentCoverage({ ...told, backfilled }))
+  expect(plot.gaps).toMatchObject([{ cause: 'connection lost' }])
+  expect(plot.filled).toEqual([{ from: NOW - 299_000, to: NOW - 290_000 }])
+  expect(gapAt(plot, NOW - 240_000)).toBe('no coverage: connection lost')
+})
+
 test('a quiet second whose cover is not proven yet counts as zero once a later one is known', () => {
   const values = new Array<number | null>(300).fill(2)
   values.fill(null, 295, 298)
-  const plot = liveChannelPlot(view(values), channel, END)
+  const plot = liveChannelPlot(view(values), channel, END, recentCoverage(null))
   expect(plot.total.slice(294)).toEqual([2, 0, 0, 0, 2, 2])
   expect(plot.gaps).toEqual([])
 })

@@ -5,17 +5,35 @@ import type { LiveView } from '../live/live-view.ts'
 import { cutSeconds, settleTail } from '../live/second-line.ts'
 import { LIVE_RUNNING_SECONDS } from '../overview/overview-plot.ts'
 import { coveredSamples, sumIntoSteps } from '../ranges/aggregate.ts'
-import { mergeSpans, readGaps, stepRate, unknownSteps } from '../ranges/gaps.ts'
-import { RANGES, type RangeId } from '../ranges/ranges.ts'
+import { type Missing, mergeSpans, readFilled, readGaps, stepRate, unknownSteps } from '../ranges/gaps.ts'
+import { RANGES, type RangeId, type Span } from '../ranges/ranges.ts'
 
 type Shown = Pick<ChannelRef, 'name' | 'displayName' | 'slot'>
 
+/** What the last answer knew of the last minutes: frames do not say why a second is unknown. */
+export interface RecentCoverage {
+  readonly gaps: readonly Missing[]
+  readonly filled: readonly Span[]
+}
+
+export function recentCoverage(answer: SeriesAnswer | null): RecentCoverage {
+  const everything = { from: 0, to: Number.MAX_SAFE_INTEGER }
+  if (answer === null) return { gaps: [], filled: [] }
+  return { gaps: readGaps(answer.gaps, everything), filled: readFilled(answer.backfilled, everything) }
+}
+
 /** The last five minutes of a channel by the second, up to and with `endSecond`. */
-export function liveChannelPlot(view: LiveView, channel: Shown, endSecond: number): Plot {
+export function liveChannelPlot(
+  view: LiveView,
+  channel: Shown,
+  endSecond: number,
+  recent: RecentCoverage,
+): Plot {
   const { spanMs, stepMs } = RANGES.live
   const from = endSecond - spanMs / stepMs + 1
   const times = Array.from({ length: spanMs / stepMs }, (_, index) => (from + index) * 1000)
   const messages = settleTail(cutSeconds(view.total, from, endSecond, 0), PROOF_MS / stepMs)
+  const unknown = provenGaps(unknownSteps(messages, from * 1000, stepMs), (endSecond + 1) * 1000)
   return {
     times,
     stepMs,
@@ -23,9 +41,20 @@ export function liveChannelPlot(view: LiveView, channel: Shown, endSecond: numbe
       { id: view.watched, label: channelLabel(channel), slot: channel.slot, rates: messages, messages },
     ],
     total: messages,
-    gaps: provenGaps(unknownSteps(messages, from * 1000, stepMs), (endSecond + 1) * 1000),
+    gaps: unknown.map((gap) => ({ ...gap, cause: causeIn(recent.gaps, gap) })),
+    filled: cutSpans(recent.filled, { from: from * 1000, to: (endSecond + 1) * 1000 }),
     running: times.length - LIVE_RUNNING_SECONDS,
   }
+}
+
+/** The cause of the first gap that reaches into it. */
+function causeIn(gaps: readonly Missing[], { from, to }: Span): string | null {
+  return gaps.find((gap) => gap.from < to && gap.to > from)?.cause ?? null
+}
+
+function cutSpans(spans: readonly Span[], { from, to }: Span): Span[] {
+  const cut = spans.map((span) => ({ from: Math.max(span.from, from), to: Math.min(span.to, to) }))
+  return cut.filter((span) => span.from < span.to)
 }
 
 /** A stored range of a channel, its asked steps summed into the drawn ones, as known at `nowMs` of the server. */
@@ -57,6 +86,7 @@ export function storedChannelPlot(answer: SeriesAnswer, range: RangeId, nowMs: n
     total: rates,
     // Steps nobody knows are gaps too when the list does not name them, as before a channel was ever joined.
     gaps: mergeSpans([...gaps, ...unknownSteps(messages.slice(0, -1), from, stepMs)]),
+    filled: readFilled(answer.backfilled, { from, to }),
     running: times.length - 1,
   }
 }

@@ -20,10 +20,11 @@ export function CoverageLine({ plot, coverage }: CoverageLineProps) {
   const longest = [...plot.gaps].sort((a, b) => b.to - b.from - (a.to - a.from)).slice(0, TOLD_MAX)
   const told = longest.sort((a, b) => a.from - b.from)
   const more = plot.gaps.length - told.length
+  const filledMs = plot.filled.reduce((sum, { from, to }) => sum + to - from, 0)
   const covered = percent(coverage, 2)
   return (
     <div className="coverage">
-      <CoverageStrip span={span} missing={plot.gaps} label={`Coverage: ${covered}`} />
+      <CoverageStrip span={span} missing={plot.gaps} filled={plot.filled} label={`Coverage: ${covered}`} />
       <p className="key-line">
         <span>
           <b>{covered}</b> covered
@@ -34,6 +35,12 @@ export function CoverageLine({ plot, coverage }: CoverageLineProps) {
             {gapText(gap, plot)}
           </span>
         ))}
+        {filledMs > 0 && (
+          <span>
+            <span className="filled-box" />
+            {duration(filledMs)} filled from history
+          </span>
+        )}
         {more > 0 && <span>and {count(more)} more</span>}
       </p>
     </div>

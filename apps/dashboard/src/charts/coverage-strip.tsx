@@ -7,14 +7,16 @@ interface CoverageStripProps {
   missing: readonly Missing[]
   /** When some of several channels were not covered: half the height. */
   partly?: readonly Missing[]
+  /** What a history service told. */
+  filled?: readonly Span[]
   /** What it says, for those who do not see it. */
   label: string
 }
 
-/** Six px that tell when we were there: muted green is counted, hatch is missing. */
-export function CoverageStrip({ span, missing, partly = [], label }: CoverageStripProps) {
+/** Six px that tell when we were there: muted green is counted, blue is filled from history, hatch is missing. */
+export function CoverageStrip({ span, missing, partly = [], filled = [], label }: CoverageStripProps) {
   const length = span.to - span.from
-  const part = (gap: Missing, className: string) => {
+  const part = (gap: Span, className: string) => {
     const from = Math.max(gap.from, span.from)
     const to = Math.min(gap.to, span.to)
     if (to <= from || length <= 0) return null
@@ -24,6 +26,7 @@ export function CoverageStrip({ span, missing, partly = [], label }: CoverageStr
   }
   return (
     <span className="strip" role="img" aria-label={label}>
+      {filled.map((span) => part(span, 'strip-filled'))}
       {partly.map((gap) => part(gap, 'strip-gap strip-part'))}
       {missing.map((gap) => part(gap, 'strip-gap'))}
     </span>

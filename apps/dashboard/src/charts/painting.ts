@@ -16,6 +16,8 @@ const HATCH_DISTANCE = 6
 const HATCH_WIDTH = 1.6
 /** Narrowest gap that carries its label, px (design, Charts). */
 const GAP_LABEL_FROM = 60
+/** Narrowest gap whose label tells the cause too, px. */
+const GAP_CAUSE_FROM = 110
 /** Opacity of what is still counting. */
 const RUNNING_OPACITY = 0.42
 
@@ -50,7 +52,9 @@ export function paintGaps(
     if (right <= geometry.left || x >= geometry.right) continue
     const width = Math.max(1.5, right - x)
     paintHatch(context, geometry, palette, x, width)
-    if (width > GAP_LABEL_FROM) paintGapLabel(context, geometry, palette, x + width / 2, gap.to - gap.from)
+    if (width <= GAP_LABEL_FROM) continue
+    const cause = width > GAP_CAUSE_FROM ? gap.cause : null
+    paintGapLabel(context, geometry, palette, x + width / 2, gap.to - gap.from, cause)
   }
 }
 
@@ -98,6 +102,7 @@ function paintGapLabel(
   palette: Palette,
   middle: number,
   lengthMs: number,
+  cause: string | null,
 ): void {
   const y = (top + bottom) / 2
   context.save()
@@ -109,6 +114,7 @@ function paintGapLabel(
   const lines = [
     { text: 'No coverage', weight: 600, y: y - 4 },
     { text: roughDuration(lengthMs), weight: 400, y: y + 12 },
+    ...(cause === null ? [] : [{ text: cause, weight: 400, y: y + 28 }]),
   ]
   for (const { text, weight, y: line } of lines) {
     context.font = `${weight} 11px ${palette.font}`

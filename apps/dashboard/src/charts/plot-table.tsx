@@ -1,5 +1,5 @@
 import { rate } from '../format/numbers.ts'
-import { isInGap, type Plot } from './plot.ts'
+import { gapAt, type Plot } from './plot.ts'
 import { stepTime } from './plot-tip.tsx'
 
 interface PlotTableProps {
@@ -54,5 +54,6 @@ export function PlotTable({ plot, caption }: PlotTableProps) {
 
 function note(plot: Plot, index: number): string {
   if (index >= plot.running) return ' still counting'
-  return isInGap(plot, plot.times[index] ?? 0) ? ' no coverage' : ''
+  const gap = gapAt(plot, plot.times[index] ?? 0)
+  return gap === null ? '' : ` ${gap}`
 }

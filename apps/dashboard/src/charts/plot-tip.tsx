@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef } from 'react'
 import { Swatch } from '../channels/swatch.tsx'
 import { rate } from '../format/numbers.ts'
 import { clock, clockSeconds, weekday } from '../format/times.ts'
-import { isInGap, type Plot } from './plot.ts'
+import { gapAt, type Plot } from './plot.ts'
 
 const HOUR_MS = 3_600_000
 /** Distance of the box from the crosshair, px. */
@@ -19,7 +19,7 @@ export function stepTime(plot: Plot, index: number): string {
 function remark(plot: Plot, index: number): string {
   const total = plot.total[index] ?? null
   const counting = index >= plot.running ? 'still counting' : ''
-  if (total === null) return isInGap(plot, plot.times[index] ?? 0) ? 'no coverage' : counting || 'not known'
+  if (total === null) return gapAt(plot, plot.times[index] ?? 0) ?? (counting || 'not known')
   return plot.series.length > 1 ? `${rate(total)} msg/s${counting === '' ? '' : ' · counting'}` : counting
 }
 

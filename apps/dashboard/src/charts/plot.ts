@@ -1,4 +1,5 @@
 import type { Missing } from '../ranges/gaps.ts'
+import type { Span } from '../ranges/ranges.ts'
 
 /** One line or band of a chart. */
 export interface PlotSeries {
@@ -24,6 +25,8 @@ export interface Plot {
   readonly total: readonly (number | null)[]
   /** Spans drawn as hatch: nobody was there. */
   readonly gaps: readonly Missing[]
+  /** Spans nobody heard that a history service told later: they are counted. */
+  readonly filled: readonly Span[]
   /** Index of the first step that is still counting; the number of steps when none is. */
   readonly running: number
 }
@@ -61,6 +64,12 @@ export function nearestStep(plot: Plot, at: number): number {
   return Math.min(plot.times.length - 1, Math.max(0, Math.round((at - first) / plot.stepMs)))
 }
 
-export function isInGap(plot: Plot, at: number): boolean {
-  return plot.gaps.some(({ from, to }) => at >= from && at < to)
+/** What a step in the hatch says: that nobody was there, and why; null outside of it. */
+export function gapAt(plot: Plot, at: number): string | null {
+  const gap = plot.gaps.find(({ from, to }) => at >= from && at < to)
+  return gap === undefined ? null : gapName(gap)
+}
+
+export function gapName({ cause }: Missing): string {
+  return cause === null ? 'no coverage' : `no coverage: ${cause}`
 }

@@ -108,7 +108,7 @@ function answer(from: number, messages: (number | null)[]): OverviewAnswer {
     unaffected: [],
     coverage: 1,
     channels: [
-      { id: 'a', name: 'a', displayName: 'A', slot: 3, messages, total: 0, gaps: [] },
+      { id: 'a', name: 'a', displayName: 'A', slot: 3, messages, total: 0, gaps: [], backfilled: [] },
       {
         id: 'b',
         name: 'b',
@@ -117,6 +117,7 @@ function answer(from: number, messages: (number | null)[]): OverviewAnswer {
         messages: messages.map(() => null),
         total: 0,
         gaps: [],
+        backfilled: [],
       },
     ],
   }

@@ -4,7 +4,15 @@ import { channelLabel } from '../format/names.ts'
 import type { LiveView } from '../live/live-view.ts'
 import { cutSeconds, EMPTY_LINE, settleTail } from '../live/second-line.ts'
 import { coveredSamples, sumIntoSteps, sumKnown } from '../ranges/aggregate.ts'
-import { type Missing, mergeSpans, missingMs, readGaps, stepRate, unknownSteps } from '../ranges/gaps.ts'
+import {
+  type Missing,
+  mergeSpans,
+  missingMs,
+  readFilled,
+  readGaps,
+  stepRate,
+  unknownSteps,
+} from '../ranges/gaps.ts'
 import { RANGES, type RangeId } from '../ranges/ranges.ts'
 
 /** What one channel adds to a chart, before it is decided who has a band. */
@@ -58,6 +66,7 @@ export function liveOverviewPlot(
     stepMs,
     running: times.length - LIVE_RUNNING_SECONDS,
     gaps: provenGaps(unknownSteps(everyone, span.from, stepMs), span.to),
+    filled: [],
     partGaps: provenGaps(mergeSpans(partGaps), span.to),
   }
   return assembled(shares, chooseOrder, frame, everyone)
@@ -108,6 +117,11 @@ export function storedOverviewPlot(
     running: times.length - 1,
     // The running step may not be proven yet; it is no gap before it has ended.
     gaps: unknownSteps(known.slice(0, -1), span.from, stepMs),
+    filled: mergeSpans(
+      answer.channels.flatMap(({ backfilled }) =>
+        readFilled(backfilled, span).map((filled) => ({ ...filled, cause: null })),
+      ),
+    ),
     partGaps: mergeSpans(partGaps),
   })
 }
@@ -127,7 +141,7 @@ function cutTo(gap: Missing, { from, to }: { from: number; to: number }): Missin
   return cut.from < cut.to ? [cut] : []
 }
 
-type Frame = Pick<OverviewPlot, 'times' | 'stepMs' | 'running' | 'gaps' | 'partGaps'>
+type Frame = Pick<OverviewPlot, 'times' | 'stepMs' | 'running' | 'gaps' | 'filled' | 'partGaps'>
 
 /**
  * Bands for the chosen channels and one for the rest. `everyone` is what all channels together had, if that is known

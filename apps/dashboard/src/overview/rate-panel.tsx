@@ -124,7 +124,15 @@ function StripOf({ plot }: { plot: OverviewPlot }) {
     missing === 0
       ? 'Coverage: every channel was counted the whole time'
       : `Coverage: at least one channel was not counted for ${roughDuration(missing)}`
-  return <CoverageStrip span={span} missing={plot.gaps} partly={plot.partGaps} label={label} />
+  return (
+    <CoverageStrip
+      span={span}
+      missing={plot.gaps}
+      partly={plot.partGaps}
+      filled={plot.filled}
+      label={label}
+    />
+  )
 }
 
 function useOverviewSource(

@@ -1,4 +1,4 @@
-import type { Gap } from '@smacktalk/contract'
+import type { BackfilledSpan, Gap } from '@smacktalk/contract'
 import type { Span } from './ranges.ts'
 
 /** A span in which nobody was there; the cause is null when only the numbers tell. */
@@ -15,6 +15,14 @@ export function readGaps(gaps: readonly Gap[], { from, to }: Span): Missing[] {
     if (start < end) read.push({ from: start, to: end, cause: gap.cause })
   }
   return read.sort((a, b) => a.from - b.from)
+}
+
+/** Reads what a history service filled, cut to a span. */
+export function readFilled(filled: readonly BackfilledSpan[], span: Span): Span[] {
+  return readGaps(
+    filled.map(({ from, to }) => ({ from, to, cause: '' })),
+    span,
+  ).map(({ from, to }) => ({ from, to }))
 }
 
 /** Runs of unknown steps as spans: each covers its steps from the first start to the last end. */

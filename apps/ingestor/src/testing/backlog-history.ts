@@ -196,7 +196,7 @@ export class BacklogHistory implements Happened {
         channelId: key,
         channelLogin: `c${key}`,
         ingestor: `life-${this.#life}`,
-        imported: false,
+        origin: 'heard',
         from,
         to,
         ended,
