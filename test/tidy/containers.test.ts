@@ -1,18 +1,19 @@
 /** The container files agree with each other and with what the product knows. No container is started here. */
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { CASSANDRA_JARS, KAFKA_JARS } from '@smacktalk/local-cluster'
-import { entriesOf, loadSettings, settingsTable } from '@smacktalk/runtime'
+import { entriesOf, loadSettings, STOP_GRACE_MS, settingsTable } from '@smacktalk/runtime'
 import { expect, onTestFinished, test } from 'vitest'
-import { type JsonSchema, schemaMisfits } from '../support/json-schema.ts'
+import { parse } from 'yaml'
+import { composeFile } from '../support/schemas.ts'
 import { sharedFile } from '../support/shared-data.ts'
-import { isMapping, readYaml, type Yaml } from '../support/yaml-subset.ts'
 import { contentOf, ROOT, readPackage } from './tree.ts'
 
-const compose = mapping(readYaml(contentOf('docker-compose.yml')))
+type Yaml = unknown
+const compose = mapping(parse(contentOf('docker-compose.yml'), { merge: true }))
 const services = Object.entries(mapping(compose['services'])).map(([name, service]) => ({
   name,
   service: mapping(service),
@@ -23,7 +24,7 @@ const dockerfile = contentOf('Dockerfile')
 const image = instructions(dockerfile.slice(dockerfile.lastIndexOf('\nFROM ')))
 
 function mapping(value: Yaml | undefined): { [key: string]: Yaml } {
-  if (isMapping(value)) return value
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
   throw new Error(`${JSON.stringify(value)} is no mapping`)
 }
 
@@ -55,11 +56,11 @@ function environmentOf(service: { [key: string]: Yaml }): Record<string, string>
 const schemaFile = sharedFile('compose-schema/compose-spec.json')
 
 test.skipIf(schemaFile === null)('docker-compose.yml fits the Compose Specification', () => {
-  const schema: JsonSchema = JSON.parse(readFileSync(schemaFile ?? '', 'utf8'))
-  expect(schemaMisfits(compose, schema)).toEqual([])
+  const check = composeFile(schemaFile ?? '')
+  expect(check(compose)).toEqual([])
   const misspelt = structuredClone(compose)
-  mapping(mapping(misspelt['services'])['gateway'])['healthchek'] = {}
-  expect(schemaMisfits(misspelt, schema)).toEqual(['$.services.gateway.healthchek is unknown'])
+  Object.assign(mapping(misspelt['services'])['gateway'] ?? {}, { healthchek: {} })
+  expect(check(misspelt)).toHaveLength(1)
 })
 
 test('every SMACKTALK_ variable in the container files is a setting', () => {
@@ -99,6 +100,13 @@ test('every image has an exact tag: the versions that the tests run on', () => {
   expect(dockerfile).toContain(`image.version="${version}"`)
 })
 
+test('our containers have more time to stop than a stop takes', () => {
+  for (const { service } of ours) {
+    const seconds = Number(/^(\d+)s$/.exec(String(service['stop_grace_period']))?.[1])
+    expect(seconds * 1_000).toBeGreaterThan(STOP_GRACE_MS)
+  }
+})
+
 test('every port is published on the loopback address alone', () => {
   const published = services.flatMap(({ service }) => list(service['ports']))
   expect(published).toContain('127.0.0.1:3000:3000')
@@ -109,7 +117,7 @@ test('there is a service for each role, behind migrate, which waits for healthy 
   const byName = new Map(ours.map(({ name, service }) => [name, service]))
   expect([...byName.keys()]).toEqual(['migrate', 'ingestor', 'stream-job', 'gateway'])
   for (const [name, service] of byName) {
-    expect(service['command']).toEqual([name])
+    expect(service['command']).toEqual(['node', 'apps/cli/src/main.ts', name])
     expect(service['depends_on']).toEqual(
       name === 'migrate'
         ? { kafka: { condition: 'service_healthy' }, cassandra: { condition: 'service_healthy' } }
@@ -124,7 +132,7 @@ test('our containers can change nothing of their own and have no rights', () => 
     expect(service['cap_drop']).toEqual(['ALL'])
     expect(service['security_opt']).toEqual(['no-new-privileges:true'])
   }
-  expect(image.find(({ name }) => name === 'USER')?.words).toBe('node')
+  expect(image.find(({ name }) => name === 'USER')?.words).toBe('1000:1000')
   const afterUser = image.slice(image.findIndex(({ name }) => name === 'USER'))
   expect(afterUser.some(({ name }) => name === 'COPY' || name === 'RUN')).toBe(false)
 })
@@ -157,8 +165,10 @@ test('what the image is made of is there, and not left out of the context', () =
     expect(existsSync(join(ROOT, path)), path).toBe(true)
     expect(left).not.toContain(path)
   }
-  const entry = image.find(({ name }) => name === 'ENTRYPOINT')?.words ?? '[]'
-  for (const path of JSON.parse(entry).slice(1)) expect(existsSync(join(ROOT, path)), path).toBe(true)
+  const [node, main, command]: string[] = JSON.parse(image.find(({ name }) => name === 'CMD')?.words ?? '[]')
+  expect([node, command]).toEqual(['node', 'all'])
+  expect(existsSync(join(ROOT, main ?? '')), main).toBe(true)
+  expect(image.some(({ name }) => name === 'ENTRYPOINT')).toBe(false)
 })
 
 test.each([

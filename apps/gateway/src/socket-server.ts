@@ -29,7 +29,7 @@ const WATCHES_PER_SECOND_MAX = 5
 const EVENTS_PER_SECOND_MAX = 50
 
 /** Below the 30 s after which common proxies cut a silent connection. */
-const PING_INTERVAL_MS = 25_000
+export const PING_INTERVAL_MS = 25_000
 const PING_TIMEOUT_MS = 20_000
 
 /** A connection that never says what it is for. */

@@ -1,8 +1,8 @@
 /** Signals become one AbortSignal; whatever goes wrong ends the process with its reason. */
 import { constants } from 'node:os'
 
-/** A graceful stop has 10 s (interface.md); one of them is left for the exit itself. */
-const GRACE_MS = 9_000
+/** A graceful stop has 10 s (interface.md); one of them is left for the exit itself. Whoever stops it waits longer. */
+export const STOP_GRACE_MS = 9_000
 
 /**
  * `npm start` in a terminal hands Ctrl-C down twice: the terminal signals npm and us, and npm passes its own on
@@ -31,7 +31,7 @@ export async function runUntilSignalled(
   run: (signal: AbortSignal) => Promise<void>,
   options: RunOptions,
 ): Promise<number> {
-  const { say, graceMs = GRACE_MS } = options
+  const { say, graceMs = STOP_GRACE_MS } = options
   const stop = new AbortController()
   const failed = options.failed ?? ((error: unknown) => tellFailure(say, error))
   let firstAtMs: number | null = null
