@@ -164,7 +164,7 @@ describe('the source over tmi.js', () => {
     await until(() => stateOf(source, 'closed')?.state === 'refused')
     expect(stateOf(source, 'gone')).toMatchObject({
       state: 'suspended',
-      reason: 'This channel does not exist or has been suspended.',
+      reason: expect.stringMatching(/^This channel does not exist or has been suspended\. It is tried again/),
     })
     expect(stateOf(source, 'silent')?.state).toBe('joining')
   })
@@ -174,7 +174,7 @@ describe('the source over tmi.js', () => {
     server.refuseLogin(true)
     source.want(['a'])
     await until(() => stateOf(source, 'a')?.state === 'refused')
-    expect(stateOf(source, 'a')?.reason).toBe('Login authentication failed')
+    expect(stateOf(source, 'a')?.reason).toMatch(/^Login authentication failed\. Check twitch\.username/)
     expect(server.joins).toEqual([])
   })
 

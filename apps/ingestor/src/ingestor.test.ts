@@ -38,6 +38,7 @@ function scriptedSource() {
       for (const login of logins) set(login, {})
     },
     channels: () => [...hearings.values()],
+    figures: () => ({ connections: [], confirmed: 0 }),
     async [Symbol.asyncDispose]() {
       disposed = true
     },

@@ -23,9 +23,31 @@ export interface ChatListener {
   joined(login: string, at: number): void
 }
 
+/** A connection to the server as it is supervised; a successor keeps the number and the count. */
+export interface ConnectionFigures {
+  /** From 0. */
+  readonly link: number
+  /** `overlapping`: the server asked for a new connection, and the old one is heard until that has taken over. */
+  readonly state: 'waiting' | 'connecting' | 'open' | 'overlapping'
+  readonly since: number
+  /** Connections that came after the first. */
+  readonly restarts: number
+  /** Why the one before ended; null when none has. */
+  readonly reason: string | null
+  /** Channels that the server has confirmed on it. */
+  readonly channels: number
+}
+
+export interface SourceFigures {
+  readonly connections: readonly ConnectionFigures[]
+  /** Channels confirmed by the server, whether wanted or not; at rest as many as are joined. */
+  readonly confirmed: number
+}
+
 export interface ChatSource extends AsyncDisposable {
   /** The channels to be in, most important first; the source joins and leaves at the pace Twitch allows. */
   want(logins: readonly string[]): void
   /** One entry per wanted channel. */
   channels(): readonly ChannelHearing[]
+  figures(): SourceFigures
 }

@@ -1,29 +1,21 @@
 /**
- * The connections: one link per 90 channels, each with the connection in use and, while the server wants us to
- * move, the one that is about to end. Finds dead ones, replaces them with a growing delay, and reads what the
- * server says about channels.
+ * The connections: one link per 90 channels. Each link is a machine (link-machine.ts); here are its sockets, its
+ * watchdogs, the pace at which all links together may start connections, and what the server says.
  */
 import type { ChatListener, Clock } from '@smacktalk/ports'
-import { retryDelayMs } from './back-off.ts'
+import { isDue } from './due.ts'
 import { type IrcLine, nickOf, parseTags, splitIrcLine } from './irc-line.ts'
-import type { Member } from './roster.ts'
+import { type LinkEvent, type LinkState, newLink, REFUSED_LOGIN_WAIT_MS, stepLink } from './link-machine.ts'
+import { type Refusal, refusalIn } from './server-words.ts'
 import type { SourceLog } from './source-log.ts'
-import { type Connection, openConnection } from './tmi-connection.ts'
+import type { Connection, OpenConnection } from './tmi-connection.ts'
 import { createWatchdog, type Watchdog } from './watchdog.ts'
 
 /** Twitch cuts addresses that connect faster (practice of other clients: 550 ms was found by trial). */
-const STARTS_APART_MS = 600
-/** A greeting takes a second on a bad line; a server that was away is to be found again within 5 s. */
-const LOGIN_WAIT_MS = 5_000
-/** A connection that lived so long worked; the next failure starts with the shortest delay again. */
-const STABLE_MS = 30_000
-/** After RECONNECT Twitch ends a connection within about half a minute; then it is of no more use. */
-const RETIRE_MS = 60_000
-/** A refused login is not tried harder than this. */
-const REFUSED_LOGIN_WAIT_MS = 60_000
+export const STARTS_APART_MS = 600
 
-const LOGIN_REFUSED = /^(?:Login |Error logging in|Improperly formatted auth|Invalid NICK)/
-const TOO_MANY_CHANNELS = /too many channels/i
+/** A login takes about so long; only for telling how long a channel has to wait. */
+const LOGIN_USUALLY_MS = 500
 
 export interface LinkEvents {
   line: ChatListener['line']
@@ -32,13 +24,12 @@ export interface LinkEvents {
   echoed(login: string, connection: number): void
   parted(login: string, connection: number): void
   noticed(login: string, messageId: string, text: string): void
-  /** The server wants none of us, for the given reason. */
-  refused(reason: string): void
+  /** The server wants none of us, or nobody more; in its words. */
+  refused(refusal: Refusal, text: string): void
 }
 
 export interface LinksOptions {
-  readonly url: string
-  readonly login?: { readonly username: string; readonly token: string }
+  readonly open: OpenConnection
   readonly clock: Clock
   readonly log: SourceLog
   readonly watchdogMs: number
@@ -46,88 +37,94 @@ export interface LinksOptions {
   readonly events: LinkEvents
 }
 
+/** A link as others see it. */
+export interface LinkFigures {
+  readonly link: number
+  readonly state: LinkState
+  /** Channels confirmed on its connections, each once. */
+  readonly channels: number
+}
+
 interface Live {
   readonly id: number
+  readonly link: number
   readonly connection: Connection
   readonly watchdog: Watchdog
-  readonly startedAt: number
-  openedAt: number | null
+  isOpen: boolean
   /** Our own name, as the server greeted us. */
   nick: string
   heardUntil: number
-}
-
-interface Link {
-  current: Live | null
-  retiring: Live | null
-  retiringSince: number
-  failures: number
-  failingSince: number
-  startAt: number
+  /** Channels whose JOIN was echoed here, and no PART since. */
+  readonly confirmed: Set<string>
 }
 
 export function createLinks(options: LinksOptions) {
-  const { clock, events, log } = options
-  const links = new Map<number, Link>()
+  const { clock, events, log, random } = options
+  const links = new Map<number, LinkState>()
   /** Living connections, and ended ones until `closed` has been told. */
   const lives = new Map<number, Live>()
   let connectionsStarted = 0
   let lastStartAt = Number.NEGATIVE_INFINITY
+  /** While the login is refused, one connection at a time tries it, not before this; null when it works. */
+  let loginAgainAt: number | null = null
 
-  function start(link: Link, now: number): void {
+  function dispatch(link: number, event: LinkEvent, now: number): void {
+    const before = links.get(link)
+    if (before === undefined) return
+    const { state, effects } = stepLink(before, event, now)
+    links.set(link, state)
+    for (const effect of effects) {
+      if (effect.kind === 'start') start(link, effect.connection, now)
+      else end(effect.connection, effect.reason, state, now)
+    }
+  }
+
+  function start(link: number, id: number, now: number): void {
     lastStartAt = now
-    const id = ++connectionsStarted
-    const connection = openConnection({
-      url: options.url,
-      ...(options.login === undefined ? {} : { login: options.login }),
-      log,
-      listener: {
-        line: (raw) => take(link, live, raw),
-        opened() {
-          live.openedAt = clock.now()
-          log.info({ connection: id }, 'connected to chat')
-          events.opened(id)
-        },
-        closed: (reason) => end(link, live, reason),
+    const connection = options.open({
+      line: (raw) => take(live, raw),
+      opened() {
+        if (!lives.has(id)) return
+        live.isOpen = true
+        loginAgainAt = null
+        log.info({ connection: id }, 'connected to chat')
+        dispatch(link, { kind: 'opened', connection: id }, clock.now())
+        events.opened(id)
+      },
+      closed(reason) {
+        if (lives.has(id))
+          dispatch(link, { kind: 'ended', connection: id, reason, random: random() }, clock.now())
       },
     })
     const watchdog = createWatchdog(options.watchdogMs, now)
-    const live: Live = { id, connection, watchdog, startedAt: now, openedAt: null, nick: '', heardUntil: now }
-    link.current = live
+    const live: Live = {
+      ...{ id, link, connection, watchdog, isOpen: false, nick: '', heardUntil: now },
+      confirmed: new Set(),
+    }
     lives.set(id, live)
   }
 
-  /** A connection has ended, by its own or because it is given up. */
-  function end(link: Link, live: Live, reason: string): void {
-    if (!lives.has(live.id)) return
+  function end(id: number, reason: string, { phase }: LinkState, now: number): void {
+    const live = lives.get(id)
+    if (live === undefined) return
     live.connection.close()
-    const now = clock.now()
-    if (link.retiring === live) link.retiring = null
-    if (link.current === live) {
-      link.current = null
-      if (live.openedAt !== null && now - live.openedAt >= STABLE_MS) link.failures = 0
-      if (link.failures === 0) link.failingSince = now
-      link.failures++
-      const delayMs = retryDelayMs(link.failures, now - link.failingSince, options.random())
-      // Of a try that came to nothing, the time it took counts as waiting.
-      const since = live.openedAt === null ? live.startedAt : now
-      link.startAt = Math.max(link.startAt, now, since + delayMs)
-      log.warn({ connection: live.id, reason, retryInMs: link.startAt - now }, 'chat connection ended')
-    }
-    events.closed(live.id)
-    lives.delete(live.id)
+    const retryInMs = phase.kind === 'waiting' ? phase.until - now : null
+    log.warn({ connection: id, reason, retryInMs }, 'chat connection ended')
+    // Still known while it is told: the roster asks up to when it was heard.
+    events.closed(id)
+    lives.delete(id)
   }
 
-  function take(link: Link, live: Live, raw: string): void {
+  function take(live: Live, raw: string): void {
     const now = clock.now()
     live.heardUntil = now
     live.watchdog.heard()
     const line = splitIrcLine(raw)
-    if (line !== null) takeSession(link, live, line, now)
+    if (line !== null) takeSession(live, line, now)
     events.line(raw, now)
   }
 
-  function takeSession(link: Link, live: Live, line: IrcLine, now: number): void {
+  function takeSession(live: Live, line: IrcLine, now: number): void {
     const target = line.params[0] ?? ''
     const login = target.startsWith('#') ? target.slice(1).toLowerCase() : ''
     switch (line.command) {
@@ -135,103 +132,101 @@ export function createLinks(options: LinksOptions) {
         live.nick = target.toLowerCase()
         break
       case 'JOIN':
-        if (isOwn(live, line)) events.echoed(login, live.id)
+        if (!isOwn(live, line)) break
+        live.confirmed.add(login)
+        events.echoed(login, live.id)
         break
       case 'PART':
-        if (isOwn(live, line)) events.parted(login, live.id)
+        if (!isOwn(live, line)) break
+        live.confirmed.delete(login)
+        events.parted(login, live.id)
         break
       case 'NOTICE':
-        takeNotice(link, live, line, login, now)
+        takeNotice(live, line, login, now)
         break
       case 'RECONNECT':
-        // The server is about to restart: a successor is started first, so that nothing is missed.
-        if (link.current === live && link.retiring === null) {
-          log.info({ connection: live.id }, 'asked to reconnect')
-          link.retiring = live
-          link.retiringSince = now
-          link.current = null
-          link.startAt = now
-        }
+        log.info({ connection: live.id }, 'asked to reconnect')
+        dispatch(live.link, { kind: 'asked-to-go', connection: live.id, random: random() }, now)
         break
       default:
     }
   }
 
-  function takeNotice(link: Link, live: Live, line: IrcLine, login: string, now: number): void {
+  function takeNotice(live: Live, line: IrcLine, login: string, now: number): void {
     if (line.prefix !== 'tmi.twitch.tv') return
     const text = line.params.at(-1) ?? ''
-    if (login !== '') {
-      events.noticed(login, parseTags(line.rawTags).get('msg-id') ?? '', text)
-    } else if (live.openedAt === null && LOGIN_REFUSED.test(text)) {
-      link.startAt = now + REFUSED_LOGIN_WAIT_MS
-      events.refused(text)
-      end(link, live, text)
-      return
+    const messageId = parseTags(line.rawTags).get('msg-id') ?? ''
+    const refusal = refusalIn(messageId, text, live.isOpen)
+    if (refusal !== null) {
+      if (!live.isOpen) {
+        loginAgainAt = now + REFUSED_LOGIN_WAIT_MS
+        dispatch(live.link, { kind: 'login-refused', connection: live.id, reason: text }, now)
+      }
+      events.refused(refusal, text)
+    } else if (login !== '') {
+      events.noticed(login, messageId, text)
     }
-    if (TOO_MANY_CHANNELS.test(text)) events.refused(text)
   }
 
-  function check(link: Link, live: Live, now: number): void {
-    if (live.openedAt === null) {
-      if (now - live.startedAt >= LOGIN_WAIT_MS) end(link, live, 'no login within 5 s')
-      return
+  /** Finds dead connections. */
+  function watch(now: number): void {
+    for (const { id, link, connection, watchdog, isOpen } of [...lives.values()]) {
+      if (!isOpen) continue
+      const verdict = watchdog.check(now)
+      if (verdict === 'ping') connection.send('PING :alive')
+      if (verdict === 'dead') {
+        const reason = 'silent, and no answer to PING'
+        dispatch(link, { kind: 'ended', connection: id, reason, random: random() }, now)
+      }
     }
-    const verdict = live.watchdog.check(now)
-    if (verdict === 'ping') live.connection.send('PING :alive')
-    if (verdict === 'dead') end(link, live, 'silent, and no answer to PING')
+  }
+
+  function mayStart(now: number): boolean {
+    if (!isDue(lastStartAt + STARTS_APART_MS, now, STARTS_APART_MS)) return false
+    if (loginAgainAt === null) return true
+    const isTried = [...links.values()].some(({ phase }) => phase.kind === 'connecting')
+    return isDue(loginAgainAt, now, REFUSED_LOGIN_WAIT_MS) && !isTried
   }
 
   return {
-    /** Keeps a connection for each of these links, and none for any other. */
-    keep(wanted: ReadonlySet<number>, now: number): void {
-      for (const number of wanted) {
-        if (!links.has(number)) {
-          links.set(number, {
-            current: null,
-            retiring: null,
-            retiringSince: 0,
-            failures: 0,
-            failingSince: 0,
-            startAt: now,
-          })
+    /**
+     * Keeps a connection for each of these links, and none for any other.
+     * @param needed connections that hear what no other connection hears
+     */
+    keep(wanted: ReadonlySet<number>, needed: ReadonlySet<number>, now: number): void {
+      watch(now)
+      for (const link of wanted) if (!links.has(link)) links.set(link, newLink(now))
+      for (const link of [...links.keys()]) {
+        if (!wanted.has(link)) {
+          dispatch(link, { kind: 'dismissed' }, now)
+          links.delete(link)
+          continue
         }
-      }
-      for (const [number, link] of links) {
-        for (const live of [link.current, link.retiring]) {
-          if (live === null) continue
-          if (wanted.has(number)) check(link, live, now)
-          else end(link, live, 'no longer needed')
+        dispatch(link, { kind: 'passed', needed, random: random() }, now)
+        const phase = links.get(link)?.phase
+        if (phase?.kind === 'waiting' && isDue(phase.until, now, REFUSED_LOGIN_WAIT_MS) && mayStart(now)) {
+          dispatch(link, { kind: 'turn', connection: ++connectionsStarted }, now)
         }
-        if (!wanted.has(number)) links.delete(number)
-        else if (link.current === null && link.startAt <= now && lastStartAt + STARTS_APART_MS <= now) {
-          start(link, now)
-        }
-      }
-    },
-
-    /** Ends connections that were asked to go, once their channels are heard on the successor. */
-    retire(members: Iterable<Member>, now: number): void {
-      const retiring = [...links.values()].filter((link) => link.retiring !== null)
-      if (retiring.length === 0) return
-      const stillNeeded = new Set<number>()
-      for (const { joinedOn } of members) {
-        if (joinedOn.size === 1) for (const connection of joinedOn) stillNeeded.add(connection)
-      }
-      for (const link of retiring) {
-        const old = link.retiring
-        if (old === null) continue
-        const moved = link.current?.openedAt != null && !stillNeeded.has(old.id)
-        if (moved || now - link.retiringSince >= RETIRE_MS) end(link, old, 'its successor has taken over')
       }
     },
 
     /** The open connection by link number. */
     open(): Map<number, number> {
       const open = new Map<number, number>()
-      for (const [number, { current }] of links) {
-        if (current !== null && current.openedAt !== null) open.set(number, current.id)
-      }
+      for (const [link, { phase }] of links) if (phase.kind === 'open') open.set(link, phase.connection)
       return open
+    },
+
+    /** How long until a JOIN may go out over a link, ms; 0 when it is open. */
+    waitMs(link: number, now: number): number {
+      const state = links.get(link)
+      if (state?.phase.kind === 'open') return 0
+      if (state?.phase.kind === 'connecting') return LOGIN_USUALLY_MS
+      let ahead = 0
+      for (const [other, { phase }] of links) if (other < link && phase.kind === 'waiting') ahead++
+      const turnAt = lastStartAt + STARTS_APART_MS * (1 + ahead)
+      const until = Math.max(state?.phase.until ?? now, turnAt, loginAgainAt ?? now, now)
+      return until - now + LOGIN_USUALLY_MS
     },
 
     /** Epoch ms of the last line or PONG; 0 for a connection that is gone. */
@@ -243,12 +238,24 @@ export function createLinks(options: LinksOptions) {
       lives.get(connection)?.connection.send(line)
     },
 
+    figures(): LinkFigures[] {
+      return [...links].map(([link, state]) => ({ link, state, channels: confirmedOn(link).size }))
+    },
+
     /** Lets everything go, without telling anybody. */
     close(): void {
       for (const { connection } of lives.values()) connection.close()
       lives.clear()
       links.clear()
     },
+  }
+
+  function confirmedOn(link: number): Set<string> {
+    const confirmed = new Set<string>()
+    for (const live of lives.values()) {
+      if (live.link === link) for (const login of live.confirmed) confirmed.add(login)
+    }
+    return confirmed
   }
 }
 

@@ -102,7 +102,7 @@ describe('the roster of channels', () => {
       roster.timeOut((attempt + 1) * ECHO_WAIT_MS)
     }
     roster.sent('shut', 1, 90_000)
-    roster.refuseWaiting('Login authentication failed', 90_001)
+    roster.refuseWaiting('login', 'Login authentication failed', 90_001)
     expect([state('slow'), state('shut')]).toEqual(['refused', 'refused'])
     roster.echoed('slow', 1, 90_002)
     roster.echoed('shut', 1, 90_003)
@@ -154,10 +154,10 @@ describe('the roster of channels', () => {
   it('shows a refused login on every channel and lets them in when it works again', () => {
     const { roster, state, waiting } = setUp()
     roster.want(['a'], 0)
-    roster.refuseWaiting('Login authentication failed', 1)
+    roster.refuseWaiting('login', 'Login authentication failed', 1)
     expect(state('a')).toBe('refused')
     expect(waiting(2)).toEqual([])
-    roster.readmit(3)
+    roster.loggedIn(3)
     expect(waiting(3)).toEqual(['a'])
   })
 })

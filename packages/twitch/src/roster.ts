@@ -3,6 +3,8 @@
  * is the truth. A channel may be confirmed on two connections at once, while one takes over from the other.
  */
 import type { ChannelState } from '@smacktalk/contract'
+import { isDue } from './due.ts'
+import { channelNotice, NO_ANSWER_REASON, type Refusal, refusalReason } from './server-words.ts'
 
 /** Twitch accepts more, but connections with more channels have been cut (practice of other clients). */
 export const CHANNELS_PER_CONNECTION_MAX = 90
@@ -11,8 +13,17 @@ export const CHANNELS_PER_CONNECTION_MAX = 90
 export const ECHO_WAIT_MS = 30_000
 export const JOIN_ATTEMPTS_MAX = 3
 
-/** How often a channel that was missing, suspended or refused is tried again. */
+/** How often a channel that is not there is tried again. */
 export const RECHECK_MS = 600_000
+
+/** How often a suspended or refused one is, so that what is said of it is true within a minute. */
+export const RETRY_MS = 45_000
+
+/** Such tries at least so far apart: they take a quarter of the JOIN budget at most from those that may get in. */
+export const RETRIES_APART_MS = 2_400
+
+/** While Twitch wants nobody more, one channel is tried so often. */
+export const PROBE_MS = 50_000
 
 export interface Member {
   readonly login: string
@@ -50,20 +61,14 @@ export interface RosterListener {
   lost(login: string, heardUntil: number, cause: string): void
 }
 
-/** NOTICEs that answer a JOIN, with the state they mean. */
-const NOTICE_STATES: ReadonlyMap<string, ChannelState> = new Map([
-  ['msg_channel_suspended', 'suspended'],
-  ['tos_ban', 'suspended'],
-  ['msg_banned', 'refused'],
-  ['msg_channel_blocked', 'refused'],
-  ['msg_room_not_found', 'not-found'],
-])
-
 export type Roster = ReturnType<typeof createRoster>
 
 /** @param heardUntil last proof of life of a connection, epoch ms */
 export function createRoster(listener: RosterListener, heardUntil: (connection: number) => number) {
   let members = new Map<string, MutableMember>()
+  /** Why Twitch lets nobody more in, since when, and when one channel may try it; null while it does. */
+  let closed: { refusal: Refusal; text: string; since: number; probeAt: number } | null = null
+  let lastRetryAt = Number.NEGATIVE_INFINITY
 
   function setState(member: MutableMember, state: ChannelState, reason: string | null, now: number): void {
     if (member.state !== state) member.since = now
@@ -89,6 +94,16 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
     setState(member, member.lostBecause === null ? 'queued' : 'lost', member.lostBecause, now)
   }
 
+  /** Twitch lets us in again: those refused for that queue up. */
+  function readmit(now: number): void {
+    closed = null
+    for (const member of members.values()) {
+      if (member.state !== 'refused' || member.noticed || member.joinedOn.size > 0) continue
+      member.retryAt = 0
+      if (member.pending === null) requeue(member, now)
+    }
+  }
+
   function freeLink(): number {
     const sizes = new Map<number, number>()
     for (const { link } of members.values()) sizes.set(link, (sizes.get(link) ?? 0) + 1)
@@ -108,10 +123,10 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
       members = new Map([...before].filter(([login]) => kept.has(login)))
       const ordered = new Map<string, MutableMember>()
       for (const login of kept) {
-        const member = members.get(login) ?? {
+        const member: MutableMember = members.get(login) ?? {
           login,
           link: freeLink(),
-          state: 'queued' as const,
+          state: 'queued',
           reason: null,
           since: now,
           joinedOn: new Set<number>(),
@@ -120,6 +135,9 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
           attempts: 0,
           noticed: false,
           retryAt: 0,
+        }
+        if (closed !== null && !before.has(login)) {
+          setState(member, 'refused', refusalReason(closed.refusal, closed.text), now)
         }
         members.set(login, member)
         ordered.set(login, member)
@@ -131,7 +149,10 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
         const connections = [...member.joinedOn]
         if (member.pending !== null) connections.push(member.pending.connection)
         left.push({ login, connections })
-        if (member.joinedOn.size > 0) lose(member, lastHeard(member), 'left')
+        if (member.joinedOn.size === 0) continue
+        lose(member, lastHeard(member), 'left')
+        // One more finds room.
+        if (closed?.refusal === 'capacity') closed.probeAt = now
       }
       return left
     },
@@ -141,6 +162,15 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
       return members.values()
     },
 
+    /** Connections that hear a channel which no other connection hears. */
+    needed(): Set<number> {
+      const needed = new Set<number>()
+      for (const { joinedOn } of members.values()) {
+        if (joinedOn.size === 1) for (const connection of joinedOn) needed.add(connection)
+      }
+      return needed
+    },
+
     /** The numbers of the links that carry anybody. */
     links(): Set<number> {
       return new Set([...members.values()].map(({ link }) => link))
@@ -148,22 +178,29 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
 
     /**
      * Members to JOIN now: first those not heard, most important first; then those that are still heard on a
-     * connection about to end; then those that Twitch did not let us in before.
+     * connection about to end; then those that Twitch did not let in before. While it lets nobody in, one at most.
      * @param openOn the connection to use by link number
      */
     waiting(openOn: ReadonlyMap<number, number>, now: number): Member[] {
       const unheard: Member[] = []
       const moving: Member[] = []
-      const rechecks: Member[] = []
+      /** The one that waits longest for its next try. */
+      let retry: MutableMember | null = null
+      let isProbing = false
       for (const member of members.values()) {
+        if (member.pending !== null && member.joinedOn.size === 0) isProbing = true
         const connection = openOn.get(member.link)
-        if (connection === undefined || member.pending !== null || member.retryAt > now) continue
+        if (connection === undefined || member.pending !== null) continue
+        if (!isDue(member.retryAt, now, RECHECK_MS)) continue
         if (member.joinedOn.has(connection)) continue
         if (member.state === 'joined') moving.push(member)
         else if (member.state === 'queued' || member.state === 'lost') unheard.push(member)
-        else rechecks.push(member)
+        else if (retry === null || member.retryAt < retry.retryAt) retry = member
       }
-      return [...unheard, ...moving, ...rechecks]
+      const mayRetry = retry !== null && isDue(lastRetryAt + RETRIES_APART_MS, now, RETRIES_APART_MS)
+      const inTurn: Member[] = [...unheard, ...moving, ...(mayRetry && retry !== null ? [retry] : [])]
+      if (closed === null) return inTurn
+      return isDue(closed.probeAt, now, PROBE_MS) && !isProbing ? inTurn.slice(0, 1) : []
     },
 
     /** A JOIN went out. */
@@ -171,18 +208,23 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
       const member = members.get(login)
       if (member === undefined) return
       member.pending = { connection, sentAt: now }
+      if (member.joinedOn.size === 0 && !isWaiting(member)) lastRetryAt = now
+      if (closed !== null) closed.probeAt = now + PROBE_MS
       if (member.state === 'queued' || member.state === 'lost') {
         setState(member, 'joining', member.lostBecause, now)
       }
     },
 
-    /** Twitch confirmed a JOIN. */
-    echoed(login: string, connection: number, now: number): void {
+    /** Twitch confirmed a JOIN; false when nobody wants the channel any more. */
+    echoed(login: string, connection: number, now: number): boolean {
       const member = members.get(login)
-      if (member === undefined) return
+      if (member === undefined) return false
       // After a NOTICE that says no, the echo of the same JOIN means nothing.
-      if (member.pending?.connection !== connection && member.noticed) return
-      if (member.pending?.connection === connection) member.pending = null
+      if (member.pending?.connection !== connection && member.noticed) return true
+      if (member.pending?.connection === connection) {
+        if (closed !== null && member.pending.sentAt >= closed.since) readmit(now)
+        member.pending = null
+      }
       member.attempts = 0
       member.retryAt = 0
       member.lostBecause = null
@@ -190,6 +232,7 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
       member.joinedOn.add(connection)
       setState(member, 'joined', null, now)
       if (before === 0) listener.joined(login, now)
+      return true
     },
 
     /** Twitch took us out of a channel. */
@@ -204,37 +247,39 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
       lose(member, until, 'connection lost')
     },
 
-    /** A NOTICE about a channel; most mean nothing for hearing it. */
-    noticed(login: string, messageId: string, text: string, now: number): void {
-      const state = NOTICE_STATES.get(messageId)
+    /** A NOTICE about a channel; most mean nothing for hearing it. Gives back the connections to PART from. */
+    noticed(login: string, messageId: string, text: string, now: number): number[] {
+      const notice = channelNotice(messageId, text)
       const member = members.get(login)
-      if (member === undefined || state === undefined) return
+      if (member === undefined || notice === null) return []
+      const { state, reason } = notice
+      const left = [...member.joinedOn]
       const heard = member.joinedOn.size > 0
       const until = lastHeard(member)
-      setState(member, state, text, now)
+      setState(member, state, reason, now)
       member.noticed = true
       member.pending = null
-      member.retryAt = now + RECHECK_MS
+      member.retryAt = now + (state === 'not-found' ? RECHECK_MS : RETRY_MS)
       if (heard) lose(member, until, state === 'suspended' ? 'suspended' : 'connection lost')
+      return left
     },
 
-    /** The server wants none of us: the login failed, or it allows no more channels. */
-    refuseWaiting(reason: string, now: number): void {
+    /** The server wants none of us, or nobody more; `text` is what it said. */
+    refuseWaiting(refusal: Refusal, text: string, now: number): void {
+      closed = { refusal, text, since: now, probeAt: now + PROBE_MS }
       for (const member of members.values()) {
         if (member.joinedOn.size > 0) continue
+        // What it said about this very channel stays true.
+        if (member.noticed && !isWaiting(member)) continue
         member.pending = null
-        member.retryAt = now + RECHECK_MS
-        setState(member, 'refused', reason, now)
+        member.retryAt = 0
+        setState(member, 'refused', refusalReason(refusal, text), now)
       }
     },
 
-    /** Refused ones may try at once: the login works again. */
-    readmit(now: number): void {
-      for (const member of members.values()) {
-        if (member.state !== 'refused' || member.pending !== null) continue
-        member.retryAt = 0
-        setState(member, 'queued', null, now)
-      }
+    /** The login works: whoever was refused for that may try at once. */
+    loggedIn(now: number): void {
+      if (closed?.refusal === 'login') readmit(now)
     },
 
     /** A connection is gone. */
@@ -255,7 +300,8 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
     /** JOINs that nobody answered. */
     timeOut(now: number): void {
       for (const member of members.values()) {
-        if (member.pending === null || member.pending.sentAt + ECHO_WAIT_MS > now) continue
+        if (member.pending === null) continue
+        if (!isDue(member.pending.sentAt + ECHO_WAIT_MS, now, ECHO_WAIT_MS)) continue
         member.pending = null
         member.attempts++
         if (member.joinedOn.size > 0) continue
@@ -263,10 +309,14 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
           requeue(member, now)
           continue
         }
-        if (member.state === 'joining')
-          setState(member, 'not-found', 'Twitch did not answer three JOINs', now)
-        member.retryAt = now + RECHECK_MS
+        if (member.state === 'joining') setState(member, 'not-found', NO_ANSWER_REASON, now)
+        member.retryAt = now + (member.state === 'not-found' ? RECHECK_MS : RETRY_MS)
       }
     },
   }
+}
+
+/** In the queue, for the first time or again. */
+function isWaiting({ state }: Pick<Member, 'state'>): boolean {
+  return state === 'queued' || state === 'joining' || state === 'lost'
 }

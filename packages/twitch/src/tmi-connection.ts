@@ -6,6 +6,7 @@
  */
 import { Client } from 'tmi.js'
 import { splitIrcLine } from './irc-line.ts'
+import { createLineJoiner } from './line-joiner.ts'
 import type { SourceLog } from './source-log.ts'
 import type { TmiInternals } from './tmi.external.ts'
 
@@ -25,20 +26,23 @@ export interface Connection {
   close(): void
 }
 
+/** Begins to connect; nothing is told before it has given back the connection. */
+export type OpenConnection = (listener: ConnectionListener) => Connection
+
 export interface ConnectionOptions {
   /** `ws://` or `wss://`, any port; a path is kept (with a slash at its end). */
   readonly url: string
   /** Anonymous when absent. */
   readonly login?: { readonly username: string; readonly token: string }
-  readonly listener: ConnectionListener
   readonly log: SourceLog
 }
 
 /** Commands that tmi.js needs for the session itself: what to answer, its name, and that it is logged in. */
 const SESSION_COMMANDS: ReadonlySet<string> = new Set(['PING', '001', '376'])
 
-export function openConnection(options: ConnectionOptions): Connection {
-  const { listener, log } = options
+export function openConnection(options: ConnectionOptions, listener: ConnectionListener): Connection {
+  const { log } = options
+  const cutLines = createLineJoiner()
   const url = new URL(options.url)
   const secure = url.protocol === 'wss:'
   const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port)
@@ -71,8 +75,8 @@ export function openConnection(options: ConnectionOptions): Connection {
       log.debug({}, 'a frame that is no text was skipped')
       return
     }
-    for (const raw of data.split('\r\n')) {
-      if (raw !== '' && !ended) takeLine(raw)
+    for (const raw of cutLines.take(data)) {
+      if (!ended) takeLine(raw)
     }
   }
 

@@ -1,9 +1,10 @@
 /** The ChatSource for Twitch and any other IRC-over-WebSocket server. */
-import type { ChannelHearing, ChatListener, ChatSource, Clock } from '@smacktalk/ports'
+import type { ChannelHearing, ChatListener, ChatSource, Clock, SourceFigures } from '@smacktalk/ports'
 import { createJoinBudget, type JoinBudget } from './join-budget.ts'
 import { createLinks } from './links.ts'
 import { createRoster } from './roster.ts'
 import type { SourceLog } from './source-log.ts'
+import { type OpenConnection, openConnection } from './tmi-connection.ts'
 import { CHECKS_PER_WATCHDOG } from './watchdog.ts'
 
 export interface TmiSourceOptions {
@@ -21,6 +22,8 @@ export interface TmiSourceOptions {
   readonly joinBudget?: JoinBudget
   /** A number in [0, 1); spreads the tries to connect. */
   readonly random?: () => number
+  /** Another way to connect than tmi.js over a WebSocket. */
+  readonly connect?: OpenConnection
 }
 
 const WATCHDOG_MS = 15_000
@@ -31,13 +34,17 @@ export function openTmiSource(options: TmiSourceOptions): ChatSource {
   const { clock, listener, log, watchdogMs = WATCHDOG_MS } = options
   const budget = options.joinBudget ?? createJoinBudget()
   const ending = new AbortController()
+  const connectTo: { url: string; login?: { username: string; token: string }; log: SourceLog } = {
+    url: options.url,
+    log,
+  }
+  if (options.username !== undefined && options.token !== undefined) {
+    connectTo.login = { username: options.username, token: options.token }
+  }
 
   const roster = createRoster(listener, (connection) => links.heardUntil(connection))
   const links = createLinks({
-    url: options.url,
-    ...(options.username === undefined || options.token === undefined
-      ? {}
-      : { login: { username: options.username, token: options.token } }),
+    open: options.connect ?? ((told) => openConnection(connectTo, told)),
     clock,
     log,
     watchdogMs,
@@ -45,16 +52,22 @@ export function openTmiSource(options: TmiSourceOptions): ChatSource {
     events: {
       line: listener.line,
       opened() {
-        roster.readmit(clock.now())
+        roster.loggedIn(clock.now())
         step()
       },
       closed: (connection) => roster.closed(connection, clock.now()),
-      echoed: (login, connection) => roster.echoed(login, connection, clock.now()),
+      echoed(login, connection) {
+        // An answer to a JOIN that came too late for anybody to want it.
+        if (!roster.echoed(login, connection, clock.now())) links.send(connection, `PART #${login}`)
+      },
       parted: (login, connection) => roster.parted(login, connection, clock.now()),
-      noticed: (login, messageId, text) => roster.noticed(login, messageId, text, clock.now()),
-      refused(reason) {
-        log.warn({ reason }, 'Twitch refuses us')
-        roster.refuseWaiting(reason, clock.now())
+      noticed(login, messageId, text) {
+        const left = roster.noticed(login, messageId, text, clock.now())
+        for (const connection of left) links.send(connection, `PART #${login}`)
+      },
+      refused(refusal, text) {
+        log.warn({ refusal, text }, 'Twitch refuses us')
+        roster.refuseWaiting(refusal, text, clock.now())
       },
     },
   })
@@ -64,7 +77,7 @@ export function openTmiSource(options: TmiSourceOptions): ChatSource {
     if (ending.signal.aborted) return
     const now = clock.now()
     roster.timeOut(now)
-    links.keep(roster.links(), now)
+    links.keep(roster.links(), roster.needed(), now)
     const openOn = links.open()
     for (const { login, link } of roster.waiting(openOn, now)) {
       const connection = openOn.get(link)
@@ -73,7 +86,6 @@ export function openTmiSource(options: TmiSourceOptions): ChatSource {
       roster.sent(login, connection, now)
       links.send(connection, `JOIN #${login}`)
     }
-    links.retire(roster.members(), now)
   }
 
   async function run(): Promise<void> {
@@ -97,7 +109,7 @@ export function openTmiSource(options: TmiSourceOptions): ChatSource {
       const now = clock.now()
       let place = 0
       const hearings: ChannelHearing[] = []
-      for (const { login, state, reason, since, joinedOn, pending } of roster.members()) {
+      for (const { login, link, state, reason, since, joinedOn, pending } of roster.members()) {
         const queued = state === 'queued' && pending === null
         // A lost channel waits in the same queue as the new ones.
         if (queued || state === 'lost') place++
@@ -107,11 +119,23 @@ export function openTmiSource(options: TmiSourceOptions): ChatSource {
           reason,
           since,
           place: queued ? place : null,
-          etaMs: queued ? budget.waitMs(place, now) : null,
+          etaMs: queued ? Math.max(budget.waitMs(place, now), links.waitMs(link, now)) : null,
           heardUntil: joinedOn.size > 0 ? Math.max(...[...joinedOn].map(links.heardUntil)) : null,
         })
       }
       return hearings
+    },
+
+    figures(): SourceFigures {
+      const connections = links.figures().map(({ link, state, channels }) => ({
+        link,
+        state: state.old.length > 0 ? ('overlapping' as const) : state.phase.kind,
+        since: state.since,
+        restarts: Math.max(0, state.starts - 1),
+        reason: state.reason,
+        channels,
+      }))
+      return { connections, confirmed: connections.reduce((sum, { channels }) => sum + channels, 0) }
     },
 
     async [Symbol.asyncDispose]() {

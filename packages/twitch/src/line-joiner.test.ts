@@ -1,0 +1,47 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { createLineJoiner } from './line-joiner.ts'
+
+const LINES = [
+  ':tmi.twitch.tv 001 x :Welcome, GLHF!',
+  '@id=1;room-id=2 :x!x@x.tmi.twitch.tv PRIVMSG #room :a text: with :colons, and @id=7 in it',
+  'PING :tmi.twitch.tv',
+  ':x!x@x PRIVMSG #room :trailing blanks  ',
+  ':x!x@x PRIVMSG #room :a\u2028b\nc\rd',
+]
+
+it('puts lines together however the messages cut them, even between CR and LF', () => {
+  const greeting = ':tmi.twitch.tv 001 x :Welcome\r\n'
+  const bytes = LINES.map((line) => `${line}\r\n`).join('')
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: bytes.length - 1 }), { maxLength: 6 }), (cuts) => {
+      const at = [...new Set(cuts)].sort((a, b) => a - b)
+      // A cut in front of something that looks like a line of its own cannot be told from an end of line.
+      const parts = [0, ...at].map((from, index) => bytes.slice(from, at[index]))
+      const joiner = createLineJoiner()
+      joiner.take(greeting)
+      expect(parts.flatMap((part) => joiner.take(part))).toEqual(LINES)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+it('takes a server at its word that ends its lines with the message alone', () => {
+  const joiner = createLineJoiner()
+  expect(LINES.flatMap((line) => joiner.take(line))).toEqual(LINES)
+})
+
+it('finds out a server that ends only its first lines with CRLF, and loses none', () => {
+  const joiner = createLineJoiner()
+  const [first = '', ...others] = LINES
+  const got = [`${first}\r\n`, ...others, ':x!x@x PRIVMSG #room :end'].flatMap((message) =>
+    joiner.take(message),
+  )
+  expect(got).toEqual([...LINES, ':x!x@x PRIVMSG #room :end'])
+})
+
+it('does not keep a line without end in memory', () => {
+  const joiner = createLineJoiner()
+  joiner.take(':x 001 y :z\r\n')
+  expect(joiner.take('x'.repeat(100_000))).toHaveLength(1)
+})
