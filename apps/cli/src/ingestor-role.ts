@@ -1,6 +1,8 @@
 /** The ingestor as a role: chat lines of the wanted channels into the log. */
 import { resolve } from 'node:path'
+import { CONNECTIONS_SHOWN_MAX } from '@smacktalk/contract'
 import { createSettingsBook, startIngestor } from '@smacktalk/ingestor'
+import { readWatched } from '@smacktalk/instances'
 import type { LoadedSettings } from '@smacktalk/runtime'
 import type { WantedChannels } from '@smacktalk/wanted-channels'
 import { type ChatOrigin, openDemoOrigin, openTwitchOrigin } from './chat-origin.ts'
@@ -39,13 +41,16 @@ export async function openIngestorRole(parts: IngestorRoleParts): Promise<Runnin
       wanted,
       openSource: origin.openSource,
       ingestorId,
+      watched: () => readWatched(store),
       spool: parts.kind === 'cluster' ? spoolOf(parts) : null,
     }),
   )
   publishIngestorFigures(metrics, ingestor)
   const signs = giveSigns(parts, 'ingestor', () => {
-    const { wanted, joined, hops, troubles } = ingestor.figures()
-    return { wanted, joined, hops: [...hops], troubles: [...troubles] }
+    const { wanted, joined, source, hops, troubles } = ingestor.figures()
+    const { confirmed } = source
+    const connections = source.connections.slice(0, CONNECTIONS_SHOWN_MAX)
+    return { wanted, joined, confirmed, connections, hops: [...hops], troubles: [...troubles] }
   })
   const past = importPast(origin, parts)
   return {

@@ -19,6 +19,21 @@ export function publishIngestorFigures(metrics: Metrics, ingestor: Ingestor): vo
   of('ingestor_lines', 'lines heard since the start', ({ lines }) => lines)
   of('ingestor_channels_wanted', 'channels asked for', ({ wanted }) => wanted)
   of('ingestor_channels_joined', 'channels heard', ({ joined }) => joined)
+  of(
+    'ingestor_channels_confirmed',
+    'channels that the chat server has confirmed',
+    ({ source }) => source.confirmed,
+  )
+  of('ingestor_connections', 'connections to chat that are wanted', ({ source }) => source.connections.length)
+  of(
+    'ingestor_connections_open',
+    'connections to chat that are open',
+    ({ source }) =>
+      source.connections.filter(({ state }) => state === 'open' || state === 'overlapping').length,
+  )
+  of('ingestor_connection_restarts', 'connections to chat that replaced another one', ({ source }) =>
+    source.connections.reduce((sum, { restarts }) => sum + restarts, 0),
+  )
   of('ingestor_queue_records', 'records that wait for the log', ({ queue }) => queue.records)
   of('ingestor_spool_records', 'records that wait on disk', ({ queue }) => queue.spool.records)
   of('ingestor_spool_bytes', 'bytes that wait on disk', ({ queue }) => queue.spool.bytes)

@@ -1,5 +1,5 @@
 /** Who watches what: one target for all its watchers, one frame made per tick and shared by them. */
-import type { Watch } from '@smacktalk/contract'
+import { WATCHED_SHOWN_MAX, type Watch } from '@smacktalk/contract'
 import { type Clock, PipelineError } from '@smacktalk/ports'
 import { type CounterMetric, HopMeter, type Logger, type Metrics } from '@smacktalk/runtime'
 import type { ChannelDirectory, KnownChannel } from './channel-directory.ts'
@@ -95,6 +95,17 @@ export class FrameHub {
   /** Ids of the channels that somebody watches. */
   watchedChannels(): Set<string> {
     return new Set([...this.#watched.values()].flatMap(({ pinned }) => (pinned === null ? [] : [pinned])))
+  }
+
+  /** Logins of listed channels that somebody watches; of more than WATCHED_SHOWN_MAX those with most watchers. */
+  watchedLogins(): string[] {
+    return [...this.#watched.values()]
+      .sort((a, b) => b.watchers.size - a.watchers.size)
+      .flatMap(({ pinned, nameless }) => {
+        const login = pinned === null ? nameless : this.#directory.byId(pinned)?.login
+        return login == null ? [] : [login]
+      })
+      .slice(0, WATCHED_SHOWN_MAX)
   }
 
   /**

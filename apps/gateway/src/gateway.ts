@@ -140,6 +140,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       troubles: pipeline.ownTroubles(),
       hops: [live.arrivals.hop(), hub.hop()],
       clients: sockets.connections,
+      watched: hub.watchedLogins(),
     }),
     finished: finished.promise,
     [Symbol.asyncDispose]() {

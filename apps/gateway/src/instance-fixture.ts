@@ -17,7 +17,10 @@ export function instanceOf(role: Role, value: Partial<Instance> = {}): Instance 
     lastTakeOver: null,
     wanted: null,
     joined: null,
+    confirmed: null,
+    connections: [],
     clients: null,
+    watched: [],
     stopping: false,
     ...value,
   }

@@ -1,10 +1,12 @@
 /** `GET /pipeline`: what processes say, what the log says and what has been committed, side by side. */
 import type {
   ChannelRef,
+  ChatConnection,
   Hop,
   OwnedPartition,
   PipelineAnswer,
   PipelineAudit,
+  PipelineConnection,
   PipelineHop,
   PipelineInstance,
   PipelinePartition,
@@ -226,7 +228,7 @@ function hopOf(name: PipelineHop['name'], hops: readonly Hop[]): PipelineHop {
 
 function shownInstance({ instance, liveness, heardAt }: Member, nowMs: number): PipelineInstance {
   const { id, role, host, version, startedAt, updatedAt, troubles, partitions, lastTakeOver } = instance
-  const { wanted, joined, clients } = instance
+  const { wanted, joined, confirmed, clients } = instance
   return {
     id,
     // Whatever writes these rows is one of ours.
@@ -242,8 +244,15 @@ function shownInstance({ instance, liveness, heardAt }: Member, nowMs: number): 
     lastTakeOver: lastTakeOver && { ...lastTakeOver, at: new Date(lastTakeOver.at).toISOString() },
     wanted,
     joined,
+    confirmed,
+    connections: instance.connections.map(shownConnection),
     clients,
   }
+}
+
+function shownConnection({ state, since, ...figures }: ChatConnection): PipelineConnection {
+  // Whatever writes these rows is one of ours.
+  return { ...figures, state: state as PipelineConnection['state'], since: new Date(since).toISOString() }
 }
 
 function lastRestart(members: readonly Member[]): PipelineAnswer['lastRestart'] {

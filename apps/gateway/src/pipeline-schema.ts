@@ -86,6 +86,22 @@ export const PipelineAnswer: JsonSchema = object({
       lastTakeOver: orNothing(object(takeOver)),
       wanted: wholeOrNull,
       joined: wholeOrNull,
+      confirmed: wholeOrNull,
+      connections: {
+        ...list(
+          object({
+            link: whole,
+            state: { type: 'string', enum: ['waiting', 'connecting', 'open', 'overlapping'] },
+            since: time,
+            restarts: whole,
+            reason: textOrNull,
+            channels: whole,
+          }),
+        ),
+        description:
+          'Connections of an ingestor to chat. `overlapping`: the server asked for a new one, and the old one is ' +
+          'heard until that has taken over.',
+      },
       clients: wholeOrNull,
     }),
   ),

@@ -2,8 +2,8 @@
 export interface Busyness {
   /** A record of the channel. */
   add(login: string): void
-  /** The logins, busiest first; equal ones in the given order. */
-  order(logins: readonly string[]): string[]
+  /** The logins, those of `first` before the others and else the busiest first; equal ones in the given order. */
+  order(logins: readonly string[], first?: ReadonlySet<string>): string[]
   /** Called once a minute: older minutes count half as much as the one after them. */
   fade(wanted: ReadonlySet<string>): void
 }
@@ -14,8 +14,10 @@ export function createBusyness(): Busyness {
     add(login) {
       counts.set(login, (counts.get(login) ?? 0) + 1)
     },
-    order(logins) {
-      return [...logins].sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0))
+    order(logins, first = new Set()) {
+      return [...logins].sort(
+        (a, b) => Number(first.has(b)) - Number(first.has(a)) || (counts.get(b) ?? 0) - (counts.get(a) ?? 0),
+      )
     },
     fade(wanted) {
       for (const [login, count] of counts) {

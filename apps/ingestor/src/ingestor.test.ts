@@ -1,6 +1,11 @@
 import { CHANNEL_STATES_PARTITION } from '@smacktalk/contract'
 import type { Embedded } from '@smacktalk/embedded'
-import type { ChannelHearing, ChatListener, ChatSource } from '@smacktalk/ports'
+import {
+  type ChannelHearing,
+  type ChatListener,
+  type ChatSource,
+  StoreUnavailableError,
+} from '@smacktalk/ports'
 import { silentLogger, systemClock } from '@smacktalk/runtime'
 import { openWantedChannels } from '@smacktalk/wanted-channels'
 import { decodeFeed } from '@smacktalk/wire'
@@ -69,7 +74,11 @@ const settings: IngestorSettings = {
   channels: [{ name: 'a' }, { name: 'b' }],
 }
 
-async function start(embedded: Embedded, startWith = settings) {
+async function start(
+  embedded: Embedded,
+  startWith = settings,
+  watched: () => Promise<ReadonlySet<string>> = async () => new Set(),
+) {
   const script = scriptedSource()
   const stopping = new AbortController()
   const wanted = await openWantedChannels({ log: embedded.log, clock: systemClock, signal: stopping.signal })
@@ -81,6 +90,7 @@ async function start(embedded: Embedded, startWith = settings) {
     wanted,
     openSource: script.open,
     ingestorId: 'one',
+    watched,
   })
   const stop = async () => {
     await ingestor[Symbol.asyncDispose]()
@@ -109,6 +119,27 @@ describe('the ingestor', () => {
     expect(script.wants.at(-1)).toEqual(['a', 'b', 'c'])
     await wanted.remove('a')
     expect(script.wants.at(-1)).toEqual(['b', 'c'])
+  })
+
+  it('asks first for what somebody looks at, as soon as somebody does', async () => {
+    const embedded = await openTemporaryLog()
+    const watched = new Set<string>()
+    const { script } = await start(embedded, settings, async () => new Set(watched))
+    expect(script.wants.at(-1)).toEqual(['a', 'b'])
+    watched.add('b')
+    await until(() => script.wants.at(-1)?.[0] === 'b')
+    expect(script.wants.at(-1)).toEqual(['b', 'a'])
+  })
+
+  it('goes on when nobody can say who looks at what', async () => {
+    const embedded = await openTemporaryLog()
+    let asked = 0
+    const { script } = await start(embedded, settings, async () => {
+      if (++asked === 1) throw new StoreUnavailableError('the store is away', 'wait')
+      return new Set(['b'])
+    })
+    await until(() => script.wants.at(-1)?.[0] === 'b')
+    expect(asked).toBeGreaterThan(1)
   })
 
   it('writes the settings of a channel before its first record and after each change', async () => {

@@ -1,6 +1,6 @@
 /** The role: raw chat lines of the wanted channels into the log. */
 import { type Hop, LIVE_RUN } from '@smacktalk/contract'
-import type { ChatListener, ChatSource, Clock, EventLog, RowStore } from '@smacktalk/ports'
+import type { ChatListener, ChatSource, Clock, EventLog, RowStore, SourceFigures } from '@smacktalk/ports'
 import { PipelineError } from '@smacktalk/ports'
 import type { Logger } from '@smacktalk/runtime'
 import { createLineReader } from '@smacktalk/twitch'
@@ -23,6 +23,8 @@ export interface IngestorOptions {
   readonly openSource: (listener: ChatListener) => ChatSource
   /** Names this process in its records; two ingestors at once need two names. */
   readonly ingestorId: string
+  /** Logins of channels that somebody looks at; they are joined first. Rejects when nobody can say. */
+  readonly watched?: () => Promise<ReadonlySet<string>>
   /** Where records wait when the log takes none; without it in memory only, as where the log is on the same disk. */
   readonly spool?: QueueSpoolOptions | null
 }
@@ -39,6 +41,8 @@ export interface IngestorFigures {
   readonly queue: QueueFigures
   readonly wanted: number
   readonly joined: number
+  /** Connections to chat, and the channels confirmed on them. */
+  readonly source: SourceFigures
   /** The way of a record from hearing it to its place in the log. */
   readonly hops: readonly Hop[]
   /** What keeps it from its work, one sentence each. */
@@ -55,6 +59,8 @@ export interface Ingestor extends AsyncDisposable {
 
 /** How often changed channel states are looked for. */
 const STATES_MS = 250
+/** How often it is looked who watches what, while any channel waits. */
+const WATCHED_MS = 1_000
 /** Expected waits are rounded up to this. */
 const ETA_STEP_MS = 5_000
 const FADE_MS = 60_000
@@ -76,6 +82,8 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
   const ignored = new Tallies(COMMANDS_MAX)
   const stopping = new AbortController()
   let unencodable = 0
+  /** Who is looked at, as far as anybody said. */
+  let watched: ReadonlySet<string> = new Set()
 
   function line(raw: string, receivedAt: number): void {
     const outcome = reader.read(raw, receivedAt)
@@ -145,7 +153,7 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
 
   function wantAll(): void {
     const logins = wanted.all().map(({ login }) => login)
-    source.want(busyness.order(logins))
+    source.want(busyness.order(logins, watched))
     coverage.keep(new Set(logins))
   }
 
@@ -153,6 +161,20 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
     while (!stopping.signal.aborted) {
       await clock.sleep(ms, stopping.signal)
       if (!stopping.signal.aborted) await action()
+    }
+  }
+
+  /** Somebody who opens the page of a channel that waits in the queue is not to wait behind all the others. */
+  async function lookWhoIsWatched(): Promise<void> {
+    const isAnyWaiting = source.channels().some(({ state }) => state === 'queued' || state === 'lost')
+    if (!isAnyWaiting || options.watched === undefined) return
+    try {
+      const before = watched
+      watched = await options.watched()
+      if (!isSameSet(before, watched) && !stopping.signal.aborted) wantAll()
+    } catch (error) {
+      if (!(error instanceof PipelineError && error.retriable)) throw error
+      logger.debug({ err: error }, 'who watches what is looked for later')
     }
   }
 
@@ -175,6 +197,7 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
     every(TICK_MS, () => tick()),
     every(STATES_MS, () => writeStates(standings())),
     every(FADE_MS, fade),
+    every(WATCHED_MS, lookWhoIsWatched),
   ]).then(() => undefined)
   let disposal: Promise<void> | undefined
 
@@ -215,6 +238,7 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
       queue: queue.figures(),
       wanted: wanted.all().length,
       joined: source.channels().filter(({ state }) => state === 'joined').length,
+      source: source.figures(),
       hops: [queue.hop()],
       troubles: queue.troubles(),
     }),
@@ -223,4 +247,8 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
       return disposal
     },
   }
+}
+
+function isSameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((member) => b.has(member))
 }

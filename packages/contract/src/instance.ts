@@ -47,6 +47,26 @@ const takeOverSchema = record('TakeOver', {
 })
 export type TakeOver = TypeOf<typeof takeOverSchema>
 
+/** Connections named in a sign of life: 90 channels each, so far more than CHANNELS_WANTED_MAX needs. */
+export const CONNECTIONS_SHOWN_MAX = 24
+/** Channels that a gateway says are looked at; beyond it those with the most watchers. */
+export const WATCHED_SHOWN_MAX = 100
+
+const chatConnectionSchema = record('ChatConnection', {
+  /** From 0; a successor keeps the number. */
+  link: long,
+  /** `waiting`, `connecting`, `open` or `overlapping` (a successor takes over without a gap). */
+  state: string,
+  since: long,
+  /** Connections that came after the first. */
+  restarts: long,
+  /** Why the one before ended; null when none has. */
+  reason: nullable(string),
+  /** Channels confirmed on it. */
+  channels: long,
+})
+export type ChatConnection = TypeOf<typeof chatConnectionSchema>
+
 /** A role's sign of life, written every second by the process that plays it. */
 export const instanceSchema = record('Instance', {
   /** Unique per process and role. */
@@ -62,11 +82,16 @@ export const instanceSchema = record('Instance', {
   /** Stream jobs: the partitions it works on. */
   partitions: array(ownedPartitionSchema),
   lastTakeOver: nullable(takeOverSchema),
-  /** Ingestors: channels asked for and channels heard. */
+  /** Ingestors: channels asked for, channels heard, and channels the server has confirmed and not taken back. */
   wanted: nullable(long),
   joined: nullable(long),
+  confirmed: nullable(long),
+  /** Ingestors: their connections to chat, at most CONNECTIONS_SHOWN_MAX. */
+  connections: array(chatConnectionSchema),
   /** Gateways: browsers connected. */
   clients: nullable(long),
+  /** Gateways: logins of channels that somebody looks at, at most WATCHED_SHOWN_MAX. */
+  watched: array(string),
   stopping: boolean,
 })
 export type Instance = TypeOf<typeof instanceSchema>

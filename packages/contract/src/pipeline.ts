@@ -47,6 +47,20 @@ export interface PipelinePartition {
   owner: string | null
 }
 
+export interface PipelineConnection {
+  /** From 0; a successor keeps the number. */
+  link: number
+  /** `overlapping`: asked to move by the server, and a successor takes over without a gap. */
+  state: 'waiting' | 'connecting' | 'open' | 'overlapping'
+  since: string
+  /** Connections that came after the first, since the start of the process. */
+  restarts: number
+  /** Why the one before ended. */
+  reason: string | null
+  /** Channels confirmed on it. */
+  channels: number
+}
+
 export interface PipelineInstance {
   id: string
   role: Role
@@ -61,9 +75,12 @@ export interface PipelineInstance {
   /** Stream jobs: partitions worked on. */
   partitions: number[]
   lastTakeOver: { at: string; partitions: number; tookMs: number; readBack: number } | null
-  /** Ingestors: channels asked for and heard. */
+  /** Ingestors: channels asked for, heard, and confirmed by the server; equal at rest. */
   wanted: number | null
   joined: number | null
+  confirmed: number | null
+  /** Ingestors: their connections to chat. */
+  connections: PipelineConnection[]
   /** Gateways: browsers connected. */
   clients: number | null
 }

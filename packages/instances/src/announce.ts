@@ -11,7 +11,7 @@ const GOODBYE_MS = 1_000
 
 /** What only the role knows; the rest of a row is the same for all of them. */
 export type InstanceFigures = Partial<
-  Pick<Instance, 'troubles' | 'hops' | 'partitions' | 'lastTakeOver' | 'wanted' | 'joined' | 'clients'>
+  Omit<Instance, 'id' | 'role' | 'host' | 'startedAt' | 'updatedAt' | 'version' | 'stopping'>
 >
 
 export interface AnnounceOptions {
@@ -52,7 +52,7 @@ export function announce(options: AnnounceOptions): Announcement {
     writtenAt = Math.max(writtenAt + 1, updatedAt * 1_000)
     const instance: Instance = {
       ...{ troubles: [], hops: [], partitions: [], lastTakeOver: null },
-      ...{ wanted: null, joined: null, clients: null },
+      ...{ wanted: null, joined: null, confirmed: null, connections: [], clients: null, watched: [] },
       ...options.figures(),
       ...{ id, role, host, startedAt, updatedAt, version, stopping: isStopping },
     }

@@ -13,3 +13,4 @@ export {
   readInstances,
   type SeenInstance,
 } from './instance-watch.ts'
+export { readWatched } from './watched.ts'
