@@ -111,6 +111,39 @@ describe.skipIf(opened === null)('the page', () => {
     await agrees('channel', 'second')
   })
 
+  it('zooms to what is dragged over, moves by keys, goes back with Escape, and has all of it in the address', async () => {
+    await page.goto(`${address}/channels/${DEN}?range=1h`)
+    const plot = page.getByRole('img', { name: /Messages per second/ })
+    const box = await eventually('the chart stands', () => plot.boundingBox())
+    await eventually('it is drawn', async () => (await shown.charts())['channel'])
+    await page.mouse.move(box.x + box.width * 0.5, box.y + 100)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width * 0.8, box.y + 100, { steps: 4 })
+    await page.mouse.up()
+    const times = (): string[] =>
+      ['from', 'to'].map((name) => new URL(page.url()).searchParams.get(name) ?? '')
+    const minutes = ([from, to]: string[]): number =>
+      (Date.parse(to ?? '') - Date.parse(from ?? '')) / MINUTE_MS
+    const zoomed = await eventually('the address has the span', () => minutes(times()) > 0 && times())
+    expect(minutes(zoomed)).toBeGreaterThan(15)
+    expect(minutes(zoomed)).toBeLessThan(25)
+    await eventually('the chart shows it', async () => {
+      const drawn = (await shown.charts())['channel']
+      return (
+        drawn !== undefined && !drawn.live && Date.parse(drawn.times[0] ?? '') === Date.parse(zoomed[0] ?? '')
+      )
+    })
+    await page.keyboard.press('Shift+ArrowLeft')
+    await eventually(
+      'it moved into the past',
+      () => Date.parse(times()[0] ?? '') < Date.parse(zoomed[0] ?? ''),
+    )
+    await page.goBack()
+    expect(times()).toEqual(zoomed)
+    await page.keyboard.press('Escape')
+    await eventually('it is the last hour again', () => new URL(page.url()).search === '?range=1h')
+  })
+
   it('shows hostile names and texts as text', async () => {
     await page.goto(address)
     const tamed = page.getByRole('row').getByText(HOSTILE_NAME)

@@ -1,9 +1,11 @@
 import { CHANNEL_STATES, type ChannelState, WITHOUT_NAMES, type Without } from '@smacktalk/contract'
-import { RANGE_IDS, type RangeId } from '../ranges/ranges.ts'
+import { type ChartRange, customRange, RANGE_IDS, RANGES, type RangeId, type Span } from '../ranges/ranges.ts'
 
 /** What a view shows, all of it from the address, so that a link shows the same. */
 export interface ViewState {
-  readonly range: RangeId
+  readonly range: RangeId | 'custom'
+  /** The span of `custom`; null otherwise. */
+  readonly custom: Span | null
   /** In the order of WITHOUT_NAMES. */
   readonly without: readonly Without[]
   readonly form: ChartForm
@@ -21,8 +23,11 @@ export interface Sort {
   readonly descending: boolean
 }
 
+const DEFAULT_RANGE = 'live'
+
 export const DEFAULT_VIEW: ViewState = {
-  range: 'live',
+  range: DEFAULT_RANGE,
+  custom: null,
   without: [],
   form: 'stacked',
   sort: { by: 'rate', descending: true },
@@ -36,7 +41,7 @@ export function readViewState(search: string): ViewState {
   const sort = query.get('sort') ?? ''
   const column = oneOf(SORT_COLUMNS, sort.replace(/^-/, ''))
   return {
-    range: oneOf(RANGE_IDS, query.get('range')) ?? DEFAULT_VIEW.range,
+    ...readRange(query),
     without: WITHOUT_NAMES.filter((name) => without.includes(name)),
     form: oneOf(CHART_FORMS, query.get('form')) ?? DEFAULT_VIEW.form,
     sort: column === null ? DEFAULT_VIEW.sort : { by: column, descending: sort.startsWith('-') },
@@ -44,10 +49,31 @@ export function readViewState(search: string): ViewState {
   }
 }
 
+/** The range of a view, as its charts need it. */
+export function rangeOf({ range, custom }: Pick<ViewState, 'range' | 'custom'>): ChartRange {
+  if (range !== 'custom') return RANGES[range]
+  return custom === null ? RANGES[DEFAULT_RANGE] : customRange(custom)
+}
+
+/** The change of a view that shows a span of its own. */
+export function customView(span: Span): Pick<ViewState, 'range' | 'custom'> {
+  return { range: 'custom', custom: customRange(span).span(0) }
+}
+
+/** The change of a view that shows one of the ranges up to now. */
+export function rangeView(range: RangeId): Pick<ViewState, 'range' | 'custom'> {
+  return { range, custom: null }
+}
+
 /** The query of an address, `?` included; what is at its default is left out, so short links stay short. */
 export function writeViewState(view: ViewState): string {
   const query = new URLSearchParams()
-  if (view.range !== DEFAULT_VIEW.range) query.set('range', view.range)
+  if (view.range === 'custom') {
+    if (view.custom !== null) {
+      query.set('from', writeTime(view.custom.from))
+      query.set('to', writeTime(view.custom.to))
+    }
+  } else if (view.range !== DEFAULT_VIEW.range) query.set('range', view.range)
   if (view.without.length > 0) query.set('without', view.without.join(','))
   if (view.form !== DEFAULT_VIEW.form) query.set('form', view.form)
   const { by, descending } = view.sort
@@ -56,7 +82,7 @@ export function writeViewState(view: ViewState): string {
   }
   if (view.filter !== null) query.set('state', view.filter)
   // Commas are legal in a query and far easier to read than %2C.
-  const text = query.toString().replaceAll('%2C', ',')
+  const text = query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':')
   return text === '' ? '' : `?${text}`
 }
 
@@ -67,4 +93,18 @@ export function toggled(without: readonly Without[], name: Without): Without[] {
 
 function oneOf<T extends string>(known: readonly T[], value: string | null): T | null {
   return known.find((each) => each === value) ?? null
+}
+
+/** A custom span needs both ends in order; anything else is a range up to now. */
+function readRange(query: URLSearchParams): Pick<ViewState, 'range' | 'custom'> {
+  const [from, to] = ['from', 'to'].map((name) => Date.parse(query.get(name) ?? ''))
+  if (from !== undefined && to !== undefined && from < to && Number.isSafeInteger(from + to)) {
+    return customView({ from, to })
+  }
+  return rangeView(oneOf(RANGE_IDS, query.get('range')) ?? DEFAULT_RANGE)
+}
+
+/** `2026-03-01T18:05Z`: times of an address are whole minutes. */
+function writeTime(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 16)}Z`
 }

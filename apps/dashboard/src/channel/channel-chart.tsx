@@ -9,7 +9,8 @@ import { asOfText } from '../format/times.ts'
 import type { LiveFeed } from '../live/live-feed.ts'
 import { liveSource } from '../live/live-source.ts'
 import { serverNow } from '../live/server-clock.ts'
-import { RANGES, type RangeId } from '../ranges/ranges.ts'
+import type { ChartRange } from '../ranges/ranges.ts'
+import type { ChartMoves } from '../ranges/use-chart-range.ts'
 import type { Query } from '../rest/use-query.ts'
 import { Icon } from '../shell/icons.tsx'
 import { ChartSkeleton, OldFigures, PanelError, PlotMessage } from '../shell/panel-states.tsx'
@@ -21,7 +22,8 @@ export type ShownChannel = Pick<ChannelRef, 'name' | 'displayName' | 'slot'>
 interface ChannelChartProps {
   feed: LiveFeed
   channel: ShownChannel
-  range: RangeId
+  range: ChartRange
+  moves: ChartMoves
   stored: Query<SeriesAnswer>
   /** The last minutes as stored, for what frames do not say of a live chart. */
   recent: SeriesAnswer | null
@@ -32,17 +34,16 @@ interface ChannelChartProps {
   stale: boolean
 }
 
-const MEANS: Readonly<Record<RangeId, string>> = {
-  live: 'every second below',
-  '1h': 'minute means below',
-  '24h': '5 minute means below',
-  '7d': 'hourly means below',
+/** What the chart below the figure shows: `minute means below`. */
+function meansOf({ id, stepName }: ChartRange): string {
+  return id === 'live' ? 'every second below' : `means ${stepName} below`
 }
 
 export function ChannelChart({
   feed,
   channel,
   range,
+  moves,
   stored,
   recent,
   rateNow,
@@ -50,18 +51,18 @@ export function ChannelChart({
   stale,
 }: ChannelChartProps) {
   const [asTable, setAsTable] = useState(false)
-  const live = range === 'live'
+  const live = range.id === 'live'
   const source = useChannelSource(feed, channel, range, stored.data, recent)
   const plot = source.read()
   const outdated = !live && plot !== null && stored.error !== null
-  const { spoken, stepName } = RANGES[range]
+  const { spoken, stepName } = range
   const coverage = plot === null ? null : live ? shownCoverage(plot) : (stored.data?.coverage ?? null)
   return (
     <div>
       <div className={asOf === null ? 'channel-rate' : 'channel-rate old'}>
         <span className="channel-rate-value">{rate(rateNow)}</span>
         <span className="channel-rate-words">
-          msg/s {asOf === null ? `now, ${MEANS[range]}` : asOfText(asOf, serverNow())}
+          msg/s {asOf === null ? `now, ${meansOf(range)}` : asOfText(asOf, serverNow())}
         </span>
         <span className="channel-rate-end">
           <span className="key-line not-phone">
@@ -94,6 +95,7 @@ export function ChannelChart({
               live={live}
               stale={stale || outdated}
               asTable={asTable}
+              moves={moves}
             >
               <NothingToSee plot={plot} coverage={coverage} label={channelLabel(channel)} />
             </TimeChart>
@@ -133,7 +135,7 @@ function NothingToSee({ plot, coverage, label }: { plot: Plot; coverage: number 
 function useChannelSource(
   feed: LiveFeed,
   channel: ShownChannel,
-  range: RangeId,
+  range: ChartRange,
   answer: SeriesAnswer | null,
   recent: SeriesAnswer | null,
 ): PlotSource {
@@ -142,7 +144,7 @@ function useChannelSource(
   known.current = recentCoverage(recent)
   return useMemo(
     () =>
-      range === 'live'
+      range.id === 'live'
         ? liveSource(feed, (view, endSecond) =>
             liveChannelPlot(view, { name, displayName, slot }, endSecond, known.current),
           )

@@ -5,7 +5,8 @@ import { leaveChannel } from '../channels/leaving.ts'
 import { slotColor } from '../channels/swatch.tsx'
 import { channelLabel, initials } from '../format/names.ts'
 import { percent } from '../format/numbers.ts'
-import type { RangeId } from '../ranges/ranges.ts'
+import type { ChartRange, RangeId } from '../ranges/ranges.ts'
+import type { ChartMoves } from '../ranges/use-chart-range.ts'
 import { ApiError } from '../rest/api-error.ts'
 import { api } from '../rest/client.ts'
 import { copyLink } from '../shell/copy-link.ts'
@@ -18,12 +19,13 @@ interface ChannelHeadProps {
   channel: ShownChannel
   /** Null when it is not on the list; undefined while the list is not known. */
   summary: ChannelSummary | null | undefined
-  range: RangeId
+  range: ChartRange
+  moves: ChartMoves
   onRange: (range: RangeId) => void
   nowMs: number
 }
 
-export function ChannelHead({ channel, summary, range, onRange, nowMs }: ChannelHeadProps) {
+export function ChannelHead({ channel, summary, range, moves, onRange, nowMs }: ChannelHeadProps) {
   return (
     <div className="page-head">
       <div className="crumb">
@@ -51,7 +53,7 @@ export function ChannelHead({ channel, summary, range, onRange, nowMs }: Channel
         </div>
       </div>
       <div className="page-end">
-        <RangeSwitch range={range} onChange={onRange} />
+        <RangeSwitch range={range} moves={moves} onChange={onRange} />
         <button type="button" className="button" onClick={() => void copyLink()}>
           <Icon name="link" />
           Copy link

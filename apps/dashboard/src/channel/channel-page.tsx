@@ -1,18 +1,18 @@
 import type { Without } from '@smacktalk/contract'
 import { type ReactNode, useEffect } from 'react'
 import { useView } from '../address/use-view.ts'
-import { toggled } from '../address/view-state.ts'
+import { rangeView, toggled } from '../address/view-state.ts'
 import { channelLabel, tameName } from '../format/names.ts'
 import { count } from '../format/numbers.ts'
 import { asOfText, clock, dayAndClock } from '../format/times.ts'
 import type { FeedState, LiveFeed } from '../live/live-feed.ts'
 import { serverNow } from '../live/server-clock.ts'
 import { useFeed, useFeedState } from '../live/use-feed.ts'
-import { RANGES, rangeSpan, type Span, utcDaySoFar } from '../ranges/ranges.ts'
+import { LIVE_SECONDS, RANGES, type Span, utcDaySoFar } from '../ranges/ranges.ts'
+import { useChartRange } from '../ranges/use-chart-range.ts'
 import { api } from '../rest/client.ts'
 import { useQuery } from '../rest/use-query.ts'
 import { usePageKeys } from '../shell/keys.ts'
-import { rangeKeys } from '../shell/range-switch.tsx'
 import { ChannelChart, type ShownChannel } from './channel-chart.tsx'
 import { ChannelHead } from './channel-head.tsx'
 import { ChannelNotFound } from './channel-not-found.tsx'
@@ -47,23 +47,23 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
   const feed = useFeed({ channel: name })
   const own = useFeedState(feed)
   const all = useFeedState(overview)
-  const { range, without } = view
-  const live = range === 'live'
+  const { without } = view
+  const [range, moves] = useChartRange(view, change)
+  const live = range.id === 'live'
   const toggle = (which: Without) => {
     if (!live) change({ without: toggled(without, which) })
   }
   usePageKeys({
-    ...rangeKeys((next) => change({ range: next })),
     b: () => toggle('bots'),
     c: () => toggle('commands'),
     s: () => toggle('shared'),
   })
 
-  const { ask, refreshMs } = RANGES[range]
-  const group = live ? null : `series ${name} ${range}`
+  const { ask, refreshMs } = range
+  const group = live ? null : `series ${name} ${range.key}`
   const stored = useQuery(
     group === null ? null : `${group} ${without.join()}`,
-    (signal) => api.series(name, { ...rangeSpan(range, serverNow()), step: ask, without }, signal),
+    (signal) => api.series(name, { ...range.span(serverNow()), step: ask, without }, signal),
     { refreshMs, epoch: own.epoch, group },
   )
   // Emotes are not counted in shared copies, so their share is taken of the messages without those.
@@ -102,7 +102,8 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
         channel={channel}
         summary={summary}
         range={range}
-        onRange={(next) => change({ range: next })}
+        moves={moves}
+        onRange={(next) => change(rangeView(next))}
         nowMs={serverNow()}
       />
       {live ? (
@@ -128,6 +129,7 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
           feed={feed}
           channel={channel}
           range={range}
+          moves={moves}
           stored={stored}
           recent={recent.data}
           rateNow={own.view?.rate ?? null}
@@ -156,8 +158,12 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
             totals={data?.totals ?? null}
             loading={data === null && stored.error === null}
             emoteShare={leftOut.data?.emoteShare ?? null}
-            span={RANGES[range].label}
-            note={data === null ? '\u00a0' : spanText({ from: Date.parse(data.from), to: serverNow() })}
+            span={range.label}
+            note={
+              data === null
+                ? '\u00a0'
+                : spanText({ from: Date.parse(data.from), to: Math.min(Date.parse(data.to), serverNow()) })
+            }
             without={data?.without ?? []}
             unaffected={data?.unaffected ?? []}
             answer={data}
@@ -185,8 +191,7 @@ function shareOf(totals: Record<string, number | null> | undefined): number | nu
 
 function LiveSum({ view }: { view: FeedState['view'] }): ReactNode {
   if (view === null) return null
-  const seconds = RANGES.live.spanMs / RANGES.live.stepMs
-  const sum = view.total.values.slice(-seconds).reduce<number>((total, value) => total + (value ?? 0), 0)
+  const sum = view.total.values.slice(-LIVE_SECONDS).reduce<number>((total, value) => total + (value ?? 0), 0)
   return (
     <>
       <b>{count(sum)}</b> messages in the last 5 minutes

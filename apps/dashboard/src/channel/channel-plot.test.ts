@@ -2,6 +2,7 @@ import { emptyPoint, MINUTE_MS, type SeriesAnswer } from '@smacktalk/contract'
 import { expect, test } from 'vitest'
 import { gapAt } from '../charts/plot.ts'
 import type { LiveView } from '../live/live-view.ts'
+import { RANGES } from '../ranges/ranges.ts'
 import { liveChannelPlot, recentCoverage, shownCoverage, storedChannelPlot } from './channel-plot.ts'
 
 const NOW = Date.UTC(2026, 10, 19, 20, 47, 30)
@@ -75,7 +76,7 @@ test('a quiet second whose cover is not proven yet counts as zero once a later o
 test('a stored gap keeps its exact span and its minutes are means over their covered time', () => {
   const from = Date.UTC(2026, 10, 19, 20, 40)
   const gap = { from: iso(from + 90_000), to: iso(from + 210_000), cause: 'connection lost' }
-  const plot = storedChannelPlot(answer(from, [60, 30, null, 30, 60, 60, 60, 60], [gap]), '1h', NOW)
+  const plot = storedChannelPlot(answer(from, [60, 30, null, 30, 60, 60, 60, 60], [gap]), RANGES['1h'], NOW)
   expect(plot.gaps).toEqual([{ from: from + 90_000, to: from + 210_000, cause: 'connection lost' }])
   expect(plot.total.slice(0, 5)).toEqual([1, 1, null, 1, 1])
   expect(plot.total.at(-1)).toBe(2)
@@ -86,12 +87,12 @@ test('the first minute of a channel is a mean over the part in which it was hear
   const from = Date.UTC(2026, 10, 19, 20, 40)
   const first = { ...emptyPoint(from, 15_000), messages: 30 }
   const plain = answer(from, [30, 60])
-  const plot = storedChannelPlot({ ...plain, points: [first, ...plain.points.slice(1)] }, '1h', NOW)
+  const plot = storedChannelPlot({ ...plain, points: [first, ...plain.points.slice(1)] }, RANGES['1h'], NOW)
   expect(plot.total).toEqual([2, 1])
 })
 
 test('time nobody knows is hatched even without a named gap', () => {
   const from = Date.UTC(2026, 10, 19, 20, 40)
-  const plot = storedChannelPlot(answer(from, [null, null, 60, 60, 60, 60, 60, null]), '1h', NOW)
+  const plot = storedChannelPlot(answer(from, [null, null, 60, 60, 60, 60, 60, null]), RANGES['1h'], NOW)
   expect(plot.gaps).toEqual([{ from, to: from + 2 * MINUTE_MS, cause: null }])
 })

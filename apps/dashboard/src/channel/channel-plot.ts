@@ -1,12 +1,12 @@
 import type { ChannelRef, SeriesAnswer } from '@smacktalk/contract'
-import { type Plot, PROOF_MS, provenGaps } from '../charts/plot.ts'
+import { type Plot, PROOF_MS, provenGaps, runningStep } from '../charts/plot.ts'
 import { channelLabel } from '../format/names.ts'
 import type { LiveView } from '../live/live-view.ts'
 import { cutSeconds, settleTail } from '../live/second-line.ts'
 import { LIVE_RUNNING_SECONDS } from '../overview/overview-plot.ts'
 import { coveredSamples, sumIntoSteps } from '../ranges/aggregate.ts'
 import { type Missing, mergeSpans, readFilled, readGaps, stepRate, unknownSteps } from '../ranges/gaps.ts'
-import { RANGES, type RangeId, type Span } from '../ranges/ranges.ts'
+import { type ChartRange, LIVE_SECONDS, RANGES, type Span } from '../ranges/ranges.ts'
 
 type Shown = Pick<ChannelRef, 'name' | 'displayName' | 'slot'>
 
@@ -29,9 +29,9 @@ export function liveChannelPlot(
   endSecond: number,
   recent: RecentCoverage,
 ): Plot {
-  const { spanMs, stepMs } = RANGES.live
-  const from = endSecond - spanMs / stepMs + 1
-  const times = Array.from({ length: spanMs / stepMs }, (_, index) => (from + index) * 1000)
+  const { stepMs } = RANGES.live
+  const from = endSecond - LIVE_SECONDS + 1
+  const times = Array.from({ length: LIVE_SECONDS }, (_, index) => (from + index) * 1000)
   const messages = settleTail(cutSeconds(view.total, from, endSecond, 0), PROOF_MS / stepMs)
   const unknown = provenGaps(unknownSteps(messages, from * 1000, stepMs), (endSecond + 1) * 1000)
   return {
@@ -58,14 +58,15 @@ function cutSpans(spans: readonly Span[], { from, to }: Span): Span[] {
 }
 
 /** A stored range of a channel, its asked steps summed into the drawn ones, as known at `nowMs` of the server. */
-export function storedChannelPlot(answer: SeriesAnswer, range: RangeId, nowMs: number): Plot {
-  const { stepMs } = RANGES[range]
+export function storedChannelPlot(answer: SeriesAnswer, range: ChartRange, nowMs: number): Plot {
+  const { stepMs } = range
   const from = Date.parse(answer.from)
   const to = Math.min(Date.parse(answer.to), Math.floor(nowMs / stepMs) * stepMs + stepMs)
   const times: number[] = []
   for (let at = from; at < to; at += stepMs) times.push(at)
   const samples = answer.points.map((point) => ({ at: Date.parse(point.t), value: point.messages }))
   const messages = sumIntoSteps(samples, { from, to }, stepMs)
+  const running = runningStep(times, stepMs, nowMs)
   const covered = sumIntoSteps(coveredSamples(answer.points), { from, to }, stepMs)
   const gaps = provenGaps(mergeSpans(readGaps(answer.gaps, { from, to: nowMs })), nowMs)
   const rates = messages.map((value, index) =>
@@ -85,9 +86,9 @@ export function storedChannelPlot(answer: SeriesAnswer, range: RangeId, nowMs: n
     ],
     total: rates,
     // Steps nobody knows are gaps too when the list does not name them, as before a channel was ever joined.
-    gaps: mergeSpans([...gaps, ...unknownSteps(messages.slice(0, -1), from, stepMs)]),
+    gaps: mergeSpans([...gaps, ...unknownSteps(messages.slice(0, running), from, stepMs)]),
     filled: readFilled(answer.backfilled, { from, to }),
-    running: times.length - 1,
+    running,
   }
 }
 

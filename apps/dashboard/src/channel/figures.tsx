@@ -1,7 +1,7 @@
 import type { Point, SeriesAnswer, Without } from '@smacktalk/contract'
 import { Sparkline } from '../charts/sparkline.tsx'
 import { sumIntoSteps } from '../ranges/aggregate.ts'
-import { RANGES, type RangeId } from '../ranges/ranges.ts'
+import type { ChartRange } from '../ranges/ranges.ts'
 import { FigureSkeleton } from '../shell/panel-states.tsx'
 import { figureValues, type Totals } from './figure-values.ts'
 
@@ -19,7 +19,7 @@ interface FiguresProps {
   unaffected: readonly string[]
   /** The stored range, for the small lines; null while live. */
   answer: SeriesAnswer | null
-  range: RangeId
+  range: ChartRange
   /** They do not move any more. */
   old: boolean
 }
@@ -78,8 +78,8 @@ function isPoint(point: SeriesAnswer['points'][number]): point is Point {
 }
 
 /** The sum of some names in the drawn steps, without the one that is still counting. */
-function lineOf(answer: SeriesAnswer, range: RangeId, names: readonly string[]): (number | null)[] {
-  const { stepMs } = RANGES[range]
+function lineOf(answer: SeriesAnswer, range: ChartRange, names: readonly string[]): (number | null)[] {
+  const { stepMs } = range
   const span = { from: Date.parse(answer.from), to: Date.parse(answer.to) }
   const samples = answer.points.filter(isPoint).map((point) => {
     const numbers: Totals = point

@@ -156,6 +156,7 @@ export class ChartCanvas {
       top: chartArea.top,
       bottom: chartArea.bottom,
       xAt: (atMs) => x.getPixelForValue(atMs),
+      timeAt: (pixel) => x.getValueForPixel(pixel) ?? x.min,
       yAt: (value) => y.getPixelForValue(value),
     }
   }

@@ -9,6 +9,8 @@ export interface Geometry {
   readonly top: number
   readonly bottom: number
   xAt(atMs: number): number
+  /** The time at a place, ms; beyond the plot it goes on evenly. */
+  timeAt(x: number): number
   yAt(rate: number): number
 }
 

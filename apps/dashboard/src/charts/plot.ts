@@ -37,6 +37,12 @@ export const SERIES_MAX = 8
 /** Cover is proven up to this much later, ms: until then an empty stretch at the end is no gap yet. */
 export const PROOF_MS = 15_000
 
+/** The first step that is still counting at `nowMs`; the number of steps when all of them are past. */
+export function runningStep(times: readonly number[], stepMs: number, nowMs: number): number {
+  const first = times[0] ?? nowMs
+  return Math.min(times.length, Math.max(0, Math.floor((nowMs - first) / stepMs)))
+}
+
 export function lastTime(plot: Plot): number {
   return plot.times.at(-1) ?? 0
 }

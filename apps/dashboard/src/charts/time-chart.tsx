@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import type { ChartMoves } from '../ranges/use-chart-range.ts'
 import { isPageKey } from '../shell/keys.ts'
 import { useTheme } from '../shell/theme.ts'
 import type { ChartCanvas, DrawForm } from './chart-canvas.ts'
@@ -18,6 +19,8 @@ interface TimeChartProps {
   form: DrawForm
   live: boolean
   stale: boolean
+  /** What dragging over it does. */
+  moves: Pick<ChartMoves, 'zoom'>
   /** Shows the figures as a table in its place. */
   asTable: boolean
   /** Lies over the plot: why there is nothing to see. */
@@ -39,15 +42,35 @@ type Held = { by: 'pointer'; x: number } | { by: 'keys'; at: number }
 
 const STEPS_BY_KEY: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }
 
+/** Where a drag began and where it is, px from the left of the chart. */
+interface Dragged {
+  readonly from: number
+  readonly to: number
+}
+
+/** A shorter drag is a click, px. */
+const DRAG_MIN_PX = 8
+
 /** The spoken summary is renewed at most this often, ms: a label that changes all the time cannot be heard. */
 const SUMMARY_EVERY_MS = 10_000
 
 /** A time chart with crosshair, keys, spoken summary and table. */
-export function TimeChart({ id, title, source, form, live, stale, asTable, children }: TimeChartProps) {
+export function TimeChart({
+  id,
+  title,
+  source,
+  form,
+  live,
+  stale,
+  asTable,
+  moves,
+  children,
+}: TimeChartProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const held = useRef<Held | null>(null)
   const chart = useRef<ChartCanvas | null>(null)
   const [crosshair, setCrosshair] = useState<Crosshair | null>(null)
+  const [dragged, setDragged] = useState<Dragged | null>(null)
   const summary = useSummary(title, source)
 
   const place = (plot: Plot, drawn: ChartCanvas) => {
@@ -90,7 +113,21 @@ export function TimeChart({ id, title, source, form, live, stale, asTable, child
     else setCrosshair(null)
   }
   const point = (event: PointerEvent<HTMLDivElement>) => {
-    hold({ by: 'pointer', x: event.clientX - event.currentTarget.getBoundingClientRect().left })
+    const x = event.clientX - event.currentTarget.getBoundingClientRect().left
+    hold({ by: 'pointer', x })
+    // A finger scrolls the page; dragging with it would take that away.
+    if (event.type === 'pointerdown' && event.button === 0 && event.pointerType !== 'touch') {
+      event.currentTarget.setPointerCapture(event.pointerId)
+      setDragged({ from: x, to: x })
+    } else if (dragged !== null) setDragged({ ...dragged, to: x })
+  }
+  const drop = () => {
+    const geometry = chart.current?.geometry() ?? null
+    if (dragged !== null && geometry !== null && Math.abs(dragged.to - dragged.from) >= DRAG_MIN_PX) {
+      const [left, right] = [dragged.from, dragged.to].sort((a, b) => a - b)
+      moves.zoom({ from: geometry.timeAt(left ?? 0), to: geometry.timeAt(right ?? 0) })
+    }
+    setDragged(null)
   }
   const step = (steps: number) => {
     const plot = source.read()
@@ -102,8 +139,11 @@ export function TimeChart({ id, title, source, form, live, stale, asTable, child
   }
   const press = (event: KeyboardEvent | globalThis.KeyboardEvent): void => {
     const steps = STEPS_BY_KEY[event.key]
-    if (event.key === 'Escape') hold(null)
-    else if (steps !== undefined) {
+    if (event.key === 'Escape' && (dragged !== null || held.current?.by === 'keys')) {
+      event.preventDefault()
+      setDragged(null)
+      hold(null)
+    } else if (steps !== undefined && !event.shiftKey) {
       event.preventDefault()
       step(steps)
     }
@@ -130,6 +170,8 @@ export function TimeChart({ id, title, source, form, live, stale, asTable, child
         hidden={asTable}
         onPointerMove={point}
         onPointerDown={point}
+        onPointerUp={drop}
+        onPointerCancel={() => setDragged(null)}
         onPointerLeave={() => hold(null)}
         onBlur={() => hold(null)}
         onKeyDown={press}
@@ -137,6 +179,7 @@ export function TimeChart({ id, title, source, form, live, stale, asTable, child
         <div className="chart-canvas">
           <canvas ref={canvas} />
         </div>
+        {dragged !== null && <Selection dragged={dragged} chart={chart.current} />}
         {crosshair !== null && (
           <>
             <span
@@ -152,6 +195,21 @@ export function TimeChart({ id, title, source, form, live, stale, asTable, child
       </p>
       {asTable ? <TableOf source={source} title={title} live={live} /> : children}
     </div>
+  )
+}
+
+/** The span that a drag would zoom to, within the plot. */
+function Selection({ dragged, chart }: { dragged: Dragged; chart: ChartCanvas | null }) {
+  const geometry = chart?.geometry() ?? null
+  if (geometry === null) return null
+  const inside = (x: number): number => Math.min(geometry.right, Math.max(geometry.left, x))
+  const left = inside(Math.min(dragged.from, dragged.to))
+  const right = inside(Math.max(dragged.from, dragged.to))
+  return (
+    <span
+      className="chart-selection"
+      style={{ left, width: right - left, top: geometry.top, height: geometry.bottom - geometry.top }}
+    />
   )
 }
 

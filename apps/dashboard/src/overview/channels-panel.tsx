@@ -5,7 +5,7 @@ import { STATE_WORDS } from '../channels/channel-state.tsx'
 import { count } from '../format/numbers.ts'
 import type { LiveView } from '../live/live-view.ts'
 import { type Missing, mergeSpans, readGaps } from '../ranges/gaps.ts'
-import { rangeSpan } from '../ranges/ranges.ts'
+import { RANGES } from '../ranges/ranges.ts'
 import { useLate } from '../shell/late.ts'
 import { useNarrow } from '../shell/use-narrow.ts'
 import { type HeldOrder, settledOrder, sortedChannels, stateCounts } from './channel-rows.ts'
@@ -81,7 +81,7 @@ export function ChannelsPanel(props: ChannelsPanelProps) {
           sort={sort}
           onSort={(next) => onView({ sort: next })}
           nowMs={nowMs}
-          day={rangeSpan('24h', nowMs)}
+          day={RANGES['24h'].span(nowMs)}
           onPointed={setPointed}
         />
       )}
@@ -102,7 +102,7 @@ function useRows(props: ChannelsPanelProps, pointed: boolean): ChannelRow[] {
   held.current = settledOrder(held.current, names, rule, pointed, nowMs)
   const byName = new Map(wanted.map((channel) => [channel.name, channel]))
   const dayGaps = new Map(day?.channels.map((channel) => [channel.id, channel.gaps]))
-  const span = rangeSpan('24h', nowMs)
+  const span = RANGES['24h'].span(nowMs)
   return held.current.names.flatMap((name): ChannelRow[] => {
     const channel = byName.get(name)
     if (channel === undefined) return []

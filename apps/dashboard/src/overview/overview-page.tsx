@@ -1,6 +1,7 @@
 import type { ChannelSummary } from '@smacktalk/contract'
 import { useEffect, useMemo, useState } from 'react'
 import { useView } from '../address/use-view.ts'
+import { rangeView } from '../address/view-state.ts'
 import { settleLeaving, useLeaving } from '../channels/leaving.ts'
 import { count } from '../format/numbers.ts'
 import type { LiveFeed } from '../live/live-feed.ts'
@@ -8,13 +9,14 @@ import { endSecondOf } from '../live/live-source.ts'
 import { serverNow } from '../live/server-clock.ts'
 import { useFeedState } from '../live/use-feed.ts'
 import { type Missing, mergeSpans, readGaps } from '../ranges/gaps.ts'
-import { RANGES, rangeSpan, utcDaySoFar } from '../ranges/ranges.ts'
+import { RANGES, utcDaySoFar } from '../ranges/ranges.ts'
+import { useChartRange } from '../ranges/use-chart-range.ts'
 import { api } from '../rest/client.ts'
 import { useQuery } from '../rest/use-query.ts'
 import { copyLink } from '../shell/copy-link.ts'
 import { Icon } from '../shell/icons.tsx'
 import { usePageKeys } from '../shell/keys.ts'
-import { RangeSwitch, rangeKeys } from '../shell/range-switch.tsx'
+import { RangeSwitch } from '../shell/range-switch.tsx'
 import { AddChannels } from './add-channels.tsx'
 import { ChannelsPanel } from './channels-panel.tsx'
 import { KeyFigures } from './key-figures.tsx'
@@ -32,16 +34,16 @@ export function OverviewPage({ feed }: { feed: LiveFeed }) {
   const [adding, setAdding] = useState(false)
   const { view: live, link, asOf, epoch } = useFeedState(feed)
   const nowMs = serverNow()
-  usePageKeys({ a: () => setAdding(true), ...rangeKeys((range) => change({ range })) })
+  usePageKeys({ a: () => setAdding(true) })
   useEffect(() => {
     document.title = 'All channels · Smacktalk'
   }, [])
 
-  const { range } = view
-  const { ask, refreshMs, spoken, stepName } = RANGES[range]
+  const [range, moves] = useChartRange(view, change)
+  const { ask, refreshMs, spoken, stepName } = range
   const stored = useQuery(
-    range === 'live' ? null : `overview ${range}`,
-    (signal) => api.overview({ ...rangeSpan(range, serverNow()), step: ask }, signal),
+    range.id === 'live' ? null : `overview ${range.key}`,
+    (signal) => api.overview({ ...range.span(serverNow()), step: ask }, signal),
     { refreshMs, epoch },
   )
   const today = useQuery(
@@ -51,7 +53,7 @@ export function OverviewPage({ feed }: { feed: LiveFeed }) {
   )
   const day = useQuery(
     'overview strips',
-    (signal) => api.overview({ ...rangeSpan('24h', serverNow()), step: 'hour' }, signal),
+    (signal) => api.overview({ ...RANGES['24h'].span(serverNow()), step: 'hour' }, signal),
     { refreshMs: DAY_EVERY_MS, epoch },
   )
   const listed = useQuery(live === null ? 'channels' : null, api.channels, {
@@ -88,7 +90,7 @@ export function OverviewPage({ feed }: { feed: LiveFeed }) {
           Add
         </button>
         <div className="page-end">
-          <RangeSwitch range={range} onChange={(next) => change({ range: next })} />
+          <RangeSwitch range={range} moves={moves} onChange={(next) => change(rangeView(next))} />
           <button type="button" className="button not-phone" onClick={() => void copyLink()}>
             <Icon name="link" />
             Copy link
@@ -105,12 +107,14 @@ export function OverviewPage({ feed }: { feed: LiveFeed }) {
         <>
           <RatePanel
             feed={feed}
-            view={view}
+            range={range}
+            moves={moves}
+            form={view.form}
             onForm={(form) => change({ form })}
             stored={stored}
             liveGaps={liveGaps}
             channels={channels ?? []}
-            stale={live !== null && (range === 'live' ? asOf !== null : link.state !== 'live')}
+            stale={live !== null && (range.id === 'live' ? asOf !== null : link.state !== 'live')}
             figures={<KeyFigures view={live} channels={channels} today={today} nowMs={nowMs} asOf={asOf} />}
           />
           <ChannelsPanel

@@ -2,6 +2,7 @@ import { type ChannelSummary, emptyPoint, MINUTE_MS, type OverviewAnswer } from 
 import { expect, test } from 'vitest'
 import { stackOrder } from '../charts/stack-order.ts'
 import type { LiveView } from '../live/live-view.ts'
+import { RANGES } from '../ranges/ranges.ts'
 import { liveOverviewPlot, storedOverviewPlot } from './overview-plot.ts'
 
 const NOW = Date.UTC(2026, 10, 19, 20, 47, 30)
@@ -126,7 +127,7 @@ function answer(from: number, messages: (number | null)[]): OverviewAnswer {
 test('stored minutes become rates, five of them one step of the day, unknown ones hatched', () => {
   const from = Date.UTC(2026, 10, 19, 20, 30)
   const messages = [...new Array(5).fill(60), ...new Array(5).fill(null), ...new Array(10).fill(120)]
-  const plot = storedOverviewPlot(answer(from, messages), '24h', NOW, choose)
+  const plot = storedOverviewPlot(answer(from, messages), RANGES['24h'], NOW, choose)
   expect(plot.times).toEqual([0, 5, 10, 15].map((minute) => from + minute * MINUTE_MS))
   expect(plot.series).toHaveLength(1)
   expect(plot.series[0]?.messages).toEqual([300, null, 600, 600])
@@ -136,7 +137,7 @@ test('stored minutes become rates, five of them one step of the day, unknown one
 
 test('steps that have not begun are not in the chart', () => {
   const from = Date.UTC(2026, 10, 19, 20, 0)
-  const plot = storedOverviewPlot(answer(from, new Array(60).fill(60)), '1h', NOW, choose)
+  const plot = storedOverviewPlot(answer(from, new Array(60).fill(60)), RANGES['1h'], NOW, choose)
   expect(plot.times.at(-1)).toBe(Date.UTC(2026, 10, 19, 20, 47))
   expect(plot.running).toBe(47)
 })

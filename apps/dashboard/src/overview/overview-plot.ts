@@ -1,5 +1,13 @@
 import type { ChannelSummary, OverviewAnswer } from '@smacktalk/contract'
-import { OTHER_ID, type Plot, type PlotSeries, PROOF_MS, provenGaps, sumSeries } from '../charts/plot.ts'
+import {
+  OTHER_ID,
+  type Plot,
+  type PlotSeries,
+  PROOF_MS,
+  provenGaps,
+  runningStep,
+  sumSeries,
+} from '../charts/plot.ts'
 import { channelLabel } from '../format/names.ts'
 import type { LiveView } from '../live/live-view.ts'
 import { cutSeconds, EMPTY_LINE, settleTail } from '../live/second-line.ts'
@@ -13,7 +21,7 @@ import {
   stepRate,
   unknownSteps,
 } from '../ranges/gaps.ts'
-import { RANGES, type RangeId } from '../ranges/ranges.ts'
+import { type ChartRange, LIVE_SECONDS, RANGES } from '../ranges/ranges.ts'
 
 /** What one channel adds to a chart, before it is decided who has a band. */
 interface Share extends PlotSeries {
@@ -42,9 +50,9 @@ export function liveOverviewPlot(
   gapsById: ReadonlyMap<string, readonly Missing[]>,
   chooseOrder: (totals: ReadonlyMap<string, number>) => readonly string[],
 ): OverviewPlot {
-  const { spanMs, stepMs } = RANGES.live
-  const from = endSecond - spanMs / stepMs + 1
-  const times = Array.from({ length: spanMs / stepMs }, (_, index) => (from + index) * 1000)
+  const { stepMs } = RANGES.live
+  const from = endSecond - LIVE_SECONDS + 1
+  const times = Array.from({ length: LIVE_SECONDS }, (_, index) => (from + index) * 1000)
   const span = { from: from * 1000, to: (endSecond + 1) * 1000 }
   const partGaps: Missing[] = []
   const everyone = settleTail(cutSeconds(view.total, from, endSecond, 0), PROOF_MS / stepMs)
@@ -75,11 +83,11 @@ export function liveOverviewPlot(
 /** A stored range, its asked steps summed into the drawn ones, as known at `nowMs` of the server. */
 export function storedOverviewPlot(
   answer: OverviewAnswer,
-  range: RangeId,
+  range: ChartRange,
   nowMs: number,
   chooseOrder: (totals: ReadonlyMap<string, number>) => readonly string[],
 ): OverviewPlot {
-  const { stepMs } = RANGES[range]
+  const { stepMs } = range
   const from = Date.parse(answer.from)
   const span = { from, to: Math.min(Date.parse(answer.to), Math.floor(nowMs / stepMs) * stepMs + stepMs) }
   const times: number[] = []
@@ -107,6 +115,7 @@ export function storedOverviewPlot(
       sum: sumKnown(messages) ?? 0,
     }
   })
+  const running = runningStep(times, stepMs, nowMs)
   const known = sumSeries(
     shares.map(({ messages }) => messages),
     times.length,
@@ -114,9 +123,9 @@ export function storedOverviewPlot(
   return assembled(shares, chooseOrder, {
     times,
     stepMs,
-    running: times.length - 1,
+    running,
     // The running step may not be proven yet; it is no gap before it has ended.
-    gaps: unknownSteps(known.slice(0, -1), span.from, stepMs),
+    gaps: unknownSteps(known.slice(0, running), span.from, stepMs),
     filled: mergeSpans(
       answer.channels.flatMap(({ backfilled }) =>
         readFilled(backfilled, span).map((filled) => ({ ...filled, cause: null })),

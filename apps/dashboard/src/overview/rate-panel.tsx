@@ -1,6 +1,6 @@
 import type { ChannelSummary, OverviewAnswer } from '@smacktalk/contract'
 import { type ReactNode, useMemo, useRef, useState } from 'react'
-import type { ChartForm, ViewState } from '../address/view-state.ts'
+import type { ChartForm } from '../address/view-state.ts'
 import { CoverageStrip } from '../charts/coverage-strip.tsx'
 import { fixedSource, type PlotSource } from '../charts/plot-source.ts'
 import { stackChooser } from '../charts/stack-order.ts'
@@ -10,7 +10,8 @@ import type { LiveFeed } from '../live/live-feed.ts'
 import { liveSource } from '../live/live-source.ts'
 import { serverNow } from '../live/server-clock.ts'
 import type { Missing } from '../ranges/gaps.ts'
-import { RANGES } from '../ranges/ranges.ts'
+import type { ChartRange } from '../ranges/ranges.ts'
+import type { ChartMoves } from '../ranges/use-chart-range.ts'
 import type { Query } from '../rest/use-query.ts'
 import { Icon } from '../shell/icons.tsx'
 import { ChartSkeleton, OldFigures, PanelError } from '../shell/panel-states.tsx'
@@ -19,7 +20,9 @@ import { liveOverviewPlot, type OverviewPlot, storedOverviewPlot } from './overv
 
 interface RatePanelProps {
   feed: LiveFeed
-  view: Pick<ViewState, 'range' | 'form'>
+  range: ChartRange
+  moves: ChartMoves
+  form: ChartForm
   onForm: (form: ChartForm) => void
   /** The stored range; asks nothing while the range is live. */
   stored: Query<OverviewAnswer>
@@ -36,7 +39,9 @@ const LIVE_MEAN_STEPS = 60
 
 export function RatePanel({
   feed,
-  view,
+  range,
+  moves,
+  form,
   onForm,
   stored,
   liveGaps,
@@ -44,12 +49,11 @@ export function RatePanel({
   stale,
   figures,
 }: RatePanelProps) {
-  const { range, form } = view
   const [asTable, setAsTable] = useState(false)
   const source = useOverviewSource(feed, range, stored.data, liveGaps)
   const plot = source.read()
-  const { label, spoken, stepName } = RANGES[range]
-  const live = range === 'live'
+  const { label, spoken, stepName } = range
+  const live = range.id === 'live'
   const outdated = !live && plot !== null && stored.error !== null
   const nameOf = (id: string) => channels.find((channel) => channel.id === id)?.name
   return (
@@ -93,6 +97,7 @@ export function RatePanel({
                 live={live}
                 stale={stale || outdated}
                 asTable={asTable}
+                moves={moves}
               />
             )}
             {plot === null && (live || stored.error === null) && <ChartSkeleton />}
@@ -137,7 +142,7 @@ function StripOf({ plot }: { plot: OverviewPlot }) {
 
 function useOverviewSource(
   feed: LiveFeed,
-  range: ViewState['range'],
+  range: ChartRange,
   answer: OverviewAnswer | null,
   liveGaps: ReadonlyMap<string, readonly Missing[]>,
 ): PlotSource<OverviewPlot> {
@@ -147,7 +152,7 @@ function useOverviewSource(
   gaps.current = liveGaps
   return useMemo(
     () =>
-      range === 'live'
+      range.id === 'live'
         ? liveSource(feed, (view, endSecond) => liveOverviewPlot(view, endSecond, gaps.current, choose))
         : fixedSource(answer === null ? null : storedOverviewPlot(answer, range, serverNow(), choose)),
     [feed, range, answer, choose],

@@ -3,14 +3,15 @@ import { Dialog } from './dialog.tsx'
 import { setKeysEnabled, useKeysEnabled } from './keys.ts'
 
 const KEYS: readonly (readonly [what: string, keys: readonly string[]])[] = [
-  ['Live, 1 h, 24 h, 7 d', ['1', '2', '3', '4']],
+  ['Live, 1 h, 24 h, 7 d, custom', ['1', '2', '3', '4', '5']],
   ['Leave out bots, commands, shared copies', ['B', 'C', 'S']],
   ['Add channels', ['A']],
   ['Copy link to this view', ['L']],
   ['Move the crosshair', ['←', '→']],
+  ['Move the time shown', ['Shift', '← →']],
   ['Switch theme', ['T']],
   ['This help', ['?']],
-  ['Close', ['Esc']],
+  ['Close, or leave a custom time', ['Esc']],
 ]
 
 export function HelpDialog({ onClose }: { onClose: () => void }) {

@@ -34,14 +34,16 @@ export function isPageKey(event: KeyboardEvent): boolean {
   )
 }
 
-/** Calls the action of a pressed key; letters are given in lower case. */
+/** Calls the action of a pressed key; letters are given in lower case, others with `Shift+` when that is held. */
 export function usePageKeys(actions: Readonly<Record<string, () => void>>): void {
   const latest = useRef(actions)
   latest.current = actions
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (!isPageKey(event)) return
-      const action = latest.current[event.key.length === 1 ? event.key.toLowerCase() : event.key]
+      const { key, shiftKey } = event
+      const action =
+        latest.current[key.length === 1 ? key.toLowerCase() : `${shiftKey ? 'Shift+' : ''}${key}`]
       if (action === undefined) return
       event.preventDefault()
       action()
