@@ -4,6 +4,7 @@ import { allCommand } from './all-command.ts'
 import { auditCommand } from './audit-command.ts'
 import type { Command } from './command.ts'
 import { doctorCommand } from './doctor-command.ts'
+import { exportCommand } from './export-command.ts'
 import { EXIT_OK, exitCodeOf, failureText, UsageError } from './failures.ts'
 import { importCommand } from './import-command.ts'
 import { migrateCommand } from './migrate-command.ts'
@@ -18,6 +19,7 @@ const COMMANDS: readonly Command[] = [
   ...roleCommands,
   migrateCommand,
   importCommand,
+  exportCommand,
   auditCommand,
   doctorCommand,
   simulatorCommand,

@@ -49,12 +49,25 @@ export function quietLogger(settings: Settings): Logger {
   return createLogger({ level, secrets: secretsOf(settings), write })
 }
 
-/** Opens the data until the scope closes. Throws DataLockedError while a product works on the same embedded data. */
-export async function openOfflineData(settings: Settings, scope: NamedScope): Promise<OfflineData> {
+/** Embedded: where the data of the source are. */
+export function dataFolder(settings: Settings): string {
+  return resolve(settings.dataDir, dataSource(settings))
+}
+
+/**
+ * Opens the data until the scope closes. Throws DataLockedError while a product works on the same embedded data, unless
+ * they are only to be read.
+ */
+export async function openOfflineData(
+  settings: Settings,
+  scope: NamedScope,
+  { readOnly = false } = {},
+): Promise<OfflineData> {
   const logger = quietLogger(settings)
   const source = dataSource(settings)
-  const directory = resolve(settings.dataDir, source)
-  const options = { clock: systemClock, logger, directory, source, clientId: `command-${PROCESS_TOKEN}` }
+  const directory = dataFolder(settings)
+  const clientId = `command-${PROCESS_TOKEN}`
+  const options = { clock: systemClock, logger, directory, source, clientId, readOnly }
   const backend = scope.use('the data', await openBackend(settings, options))
   const place = backend.kind === 'embedded' ? directory : `Kafka at ${settings.kafka.brokers.join(', ')}`
   return { settings, backend, logger, directory, place }

@@ -103,3 +103,13 @@ export function readWholeNumber(name: string, text: string | undefined, range: R
     `A whole number from ${range.least} to ${range.most} is needed.`,
   )
 }
+
+/** One of a few words. Throws UsageError with the nearest of them. */
+export function readWord<T extends string>(what: string, text: string, of: readonly T[]): T {
+  const found = of.find((word) => word === text)
+  if (found !== undefined) return found
+  throw new UsageError(
+    `There is no ${what} "${text}".${didYouMean(text, of)}`,
+    `It is one of ${of.join(', ')}.`,
+  )
+}

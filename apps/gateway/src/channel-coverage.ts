@@ -2,15 +2,15 @@ import { DAY_MS, spanStart } from '@smacktalk/contract'
 import type { KnownChannel } from './channel-directory.ts'
 import { coverageOf, upToNow, wantedTime } from './coverage.ts'
 import type { GapQuestion } from './gaps.ts'
-import type { LiveState } from './live-state.ts'
 import type { RowReader, StoredCoverage } from './row-reader.ts'
+import type { LiveSpans } from './span-summaries.ts'
 
 /**
  * Coverage of a channel over [from, to), from stored rows and the newer live ones. One day more is read, so that
  * a gap that began before the range has its cause.
  */
 export async function readCoverage(
-  sources: { reader: RowReader; live: LiveState },
+  sources: { reader: RowReader; live: LiveSpans },
   channel: KnownChannel,
   from: number,
   to: number,

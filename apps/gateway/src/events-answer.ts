@@ -66,6 +66,22 @@ async function* newestFirst(
   }
 }
 
+/** The events of a span, oldest first, an hour at a time. */
+export async function* eventsInOrder(
+  { reader, optOuts }: { reader: RowReader; optOuts: OptOuts },
+  { channelId, from, to, kind }: { channelId: string; from: number; to: number; kind: EventKind | null },
+): AsyncGenerator<ChannelEvent> {
+  for (let fromMs = from; fromMs < to; ) {
+    const toMs = Math.min(to, spanStart(fromMs, HOUR_MS) + HOUR_MS)
+    const leftOut = await optOuts.of(channelId)
+    const rows = await reader.events(channelId, spanStart(fromMs, DAY_MS), timeKey(fromMs), timeKey(toMs))
+    for (const { row, event } of rows) {
+      if (kind === null || event.kind === kind) yield eventAnswer(row, event, leftOut)
+    }
+    fromMs = toMs
+  }
+}
+
 function eventAnswer(row: string, event: EventRow, { ids, logins }: LeftOut): ChannelEvent {
   const { at, kind, notice, plan, months, amount, mode } = event
   const hidden = (id: string | null, login: string | null): boolean =>

@@ -226,6 +226,19 @@ export class RowReader {
     })
   }
 
+  /** Everybody of a channel's UTC day, by user id as text. */
+  async *usersOfDay(
+    channelId: string,
+    day: number,
+  ): AsyncGenerator<{ readonly userId: string; readonly row: UserDayRow }> {
+    const rows = await this.#store.load('user_days', userDaysPartition(channelId, day))
+    for (let index = 0; index < rows.length || index === 0; index += ROWS_PER_TURN) {
+      const some = rows.slice(index, index + ROWS_PER_TURN)
+      await this.#takeTurn(some.length)
+      for (const row of some) yield { userId: row.row, row: read('userDay', row) }
+    }
+  }
+
   /** The person who carried a login last; null when nobody is known to have. */
   async userOfLogin(login: string): Promise<string | null> {
     let newest: { userId: string; day: string } | null = null

@@ -1,6 +1,7 @@
 /** The answer to `/channels/:name/series`: stored rows, newer live ones over them, gaps as gaps. */
 import {
   ChatterUnion,
+  DAY_MS,
   emptyPoint,
   type Point,
   pointFrom,
@@ -9,6 +10,7 @@ import {
   type SecondPoint,
   type SeriesAnswer,
   STEP_MS,
+  spanStart,
   UNAFFECTED_BY_WITHOUT,
   type Without,
   withoutMask,
@@ -21,7 +23,7 @@ import { coveredMsIn, type Interval } from './intervals.ts'
 import { LiveChannel } from './live-channel.ts'
 import { sumOf, totalsOf } from './span-sum.ts'
 import { addChatters, readSummaries, type SeriesSources } from './span-summaries.ts'
-import { stepStarts, type TimeRange, tableOfStep } from './time-range.ts'
+import { type RowStep, type Span, stepStarts, type TimeRange, tableOfStep } from './time-range.ts'
 
 export async function buildSeries(
   sources: SeriesSources,
@@ -61,16 +63,53 @@ export async function buildSeries(
       unaffected: [],
     }
   }
-  const table = tableOfStep(range.step)
-  const summaries = await readSummaries(sources, id, table, range, nowMs)
-  const points = stepStarts(range).map((start): Point => {
-    const coveredMs = coveredMsIn(covered, start, start + STEP_MS[range.step])
-    const summary = summaries.get(start)
-    return summary === undefined ? emptyPoint(start, coveredMs) : pointFrom(summary, mask, coveredMs)
-  })
+  const points = await pointsOf(sources, id, range, range.step, covered, mask, nowMs)
   const union = new ChatterUnion()
   await addChatters(sources, id, range, nowMs, union)
   return { ...head, points, totals: totalsOf(points, union.count()), unaffected: [...UNAFFECTED_BY_WITHOUT] }
+}
+
+/** One point per step of the range, which is aligned to `step`. */
+async function pointsOf(
+  sources: SeriesSources,
+  channelId: string | null,
+  range: Span,
+  step: RowStep,
+  covered: readonly Interval[],
+  mask: number,
+  nowMs: number,
+): Promise<Point[]> {
+  const summaries = await readSummaries(sources, channelId, tableOfStep(step), range, nowMs)
+  return stepStarts({ ...range, step }).map((start): Point => {
+    const coveredMs = coveredMsIn(covered, start, start + STEP_MS[step])
+    const summary = summaries.get(start)
+    return summary === undefined ? emptyPoint(start, coveredMs) : pointFrom(summary, mask, coveredMs)
+  })
+}
+
+/** What is read at once of a range without end: some hundred rows. Whole days each, as stored partitions are. */
+const PART_MS: Readonly<Record<RowStep, number>> = {
+  minute: DAY_MS,
+  hour: 30 * DAY_MS,
+  day: 365 * DAY_MS,
+}
+
+/** The points that `buildSeries` gives, of a range of any length in bounded memory. */
+export async function* seriesPoints(
+  sources: SeriesSources,
+  channel: KnownChannel,
+  range: Span & { readonly step: RowStep },
+  without: readonly Without[],
+): AsyncGenerator<Point> {
+  const { to, step } = range
+  const nowMs = sources.clock.now()
+  const mask = withoutMask(without)
+  for (let from = range.from; from < to; ) {
+    const part = { from, to: Math.min(to, spanStart(from, DAY_MS) + PART_MS[step]) }
+    const { coverage } = await readCoverage(sources, channel, part.from, part.to, nowMs)
+    yield* await pointsOf(sources, channel.id, part, step, coverage.covered, mask, nowMs)
+    from = part.to
+  }
 }
 
 /** Seconds of the range; older than the ring and not yet begun are null, as is what nobody heard. */

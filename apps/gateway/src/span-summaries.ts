@@ -10,14 +10,17 @@ import {
 import type { Clock } from '@smacktalk/ports'
 import type { LiveState } from './live-state.ts'
 import type { RowReader } from './row-reader.ts'
-import { type TimeRange, tilesOf } from './time-range.ts'
+import { type Span, type TimeRange, tilesOf } from './time-range.ts'
 
 /** A record may be up to five minutes ahead of the log's clock (metrics.md, Time); there is nothing beyond. */
 const AHEAD_MS_MAX = 10 * MINUTE_MS
 
+/** What is known newer than rows. */
+export type LiveSpans = Pick<LiveState, 'channel'>
+
 export interface SeriesSources {
   readonly reader: RowReader
-  readonly live: LiveState
+  readonly live: LiveSpans
   readonly clock: Clock
 }
 
@@ -29,7 +32,7 @@ export async function readSummaries(
   { reader, live }: SeriesSources,
   channelId: string | null,
   table: SpanTable,
-  range: TimeRange,
+  range: Span,
   nowMs: number,
   wrote: (start: number, chatters: ChatterSet) => void = () => {},
 ): Promise<Map<number, SpanSummary>> {

@@ -70,20 +70,24 @@ export const RANGE_DAYS_MAX = 400
 
 /**
  * Reads `from` and `to` of an answer without points: rounded outwards to `roundMs`, by default the last
- * `lengthMs`. Throws HttpProblem 400 when it is empty, backwards or longer than RANGE_DAYS_MAX.
+ * `lengthMs`. Throws HttpProblem 400 when it is empty, backwards or longer than `daysMax`.
  */
 export function readSpan(
   query: Query,
   nowMs: number,
-  { roundMs, lengthMs = DEFAULT_LENGTH_MS }: { roundMs: number; lengthMs?: number },
+  {
+    roundMs,
+    lengthMs = DEFAULT_LENGTH_MS,
+    daysMax = RANGE_DAYS_MAX,
+  }: { roundMs: number; lengthMs?: number; daysMax?: number },
 ): Span {
   const ends = readEnds(query, nowMs, lengthMs)
   const span = { from: spanStart(ends.from, roundMs), to: spanStart(ends.to + roundMs - 1, roundMs) }
-  if (span.to - span.from > RANGE_DAYS_MAX * DAY_MS) {
-    const nearest = new Date(span.to - RANGE_DAYS_MAX * DAY_MS).toISOString()
+  if (span.to - span.from > daysMax * DAY_MS) {
+    const nearest = new Date(span.to - daysMax * DAY_MS).toISOString()
     throw badParameter(
       'from',
-      `That is more than ${RANGE_DAYS_MAX} days; ask for less at once, like from=${nearest}.`,
+      `That is more than ${daysMax} days; ask for less at once, like from=${nearest}.`,
     )
   }
   return span
@@ -142,8 +146,11 @@ function split(from: number, to: number, [table, ...finer]: readonly SpanTable[]
   ]
 }
 
-/** The table whose rows are the steps; seconds have no table, only the live ring. */
-export function tableOfStep(step: Exclude<Step, 'second'>): SpanTable {
+/** Steps that are stored as rows; seconds have no table, only the live ring. */
+export type RowStep = Exclude<Step, 'second'>
+
+/** The table whose rows are the steps. */
+export function tableOfStep(step: RowStep): SpanTable {
   switch (step) {
     case 'minute':
       return 'minutes'

@@ -58,6 +58,9 @@ export function shownEntry(
   }
 }
 
+/** People whose names are read at once. */
+const NAMES_AT_ONCE = 50
+
 /** A renamed person is called as on the last day of the range; who was not there then as in the list. */
 async function nameByDay(
   reader: RowReader,
@@ -65,18 +68,14 @@ async function nameByDay(
   day: number,
   entries: readonly TopListEntry[],
 ): Promise<void> {
-  const labels = new Map<string, TopListEntry>()
-  for (const entry of entries) labels.set(entry.key, entry)
-  const names = await Promise.all(
-    entries.map(async ({ key }) => {
-      for await (const { row } of reader.userDays(key, [{ channelId, day }])) return { key, row }
-      return null
-    }),
-  )
-  for (const found of names) {
-    const entry = found === null ? undefined : labels.get(found.key)
-    if (entry !== undefined && found !== null) {
-      entry.label = found.row.displayName || found.row.login || entry.label
-    }
+  for (let index = 0; index < entries.length; index += NAMES_AT_ONCE) {
+    const some = entries.slice(index, index + NAMES_AT_ONCE)
+    await Promise.all(
+      some.map(async (entry) => {
+        for await (const { row } of reader.userDays(entry.key, [{ channelId, day }])) {
+          entry.label = row.displayName || row.login || entry.label
+        }
+      }),
+    )
   }
 }

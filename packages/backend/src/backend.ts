@@ -1,6 +1,6 @@
 /** Chooses what log and store are kept in; nobody else knows which it is. */
 import { existsSync } from 'node:fs'
-import { openEmbedded } from '@smacktalk/embedded'
+import { openEmbedded, openEmbeddedToRead } from '@smacktalk/embedded'
 import type { Clock, EventLog, RowStore } from '@smacktalk/ports'
 import type { Logger, Settings } from '@smacktalk/runtime'
 import type { DataSource } from './cluster-places.ts'
@@ -22,6 +22,8 @@ export interface BackendOptions {
   readonly source?: DataSource
   /** Cluster: how this process is named to the brokers. */
   readonly clientId?: string
+  /** Only to read: nothing is created, registered or locked; embedded data may belong to a running product. */
+  readonly readOnly?: boolean
   /** Cluster: what to do while a broker or the store is not there; null, as by default, is to fail. */
   readonly patience?: Patience | null
   /** Cluster, with patience: what opens in the background; until then its calls are refused as unavailable. */
@@ -38,17 +40,19 @@ export interface Backend extends AsyncDisposable {
 }
 
 /**
- * Opens log and store and registers this build's schemas. Throws DataLockedError when another process works on the
+ * Opens log and store and, unless only to read, registers this build's schemas. Throws DataLockedError when another process works on the
  * same embedded data, and the reason of the patience's signal when that has ended the waiting.
  */
 export async function openBackend(settings: BackendSettings, options: BackendOptions): Promise<Backend> {
   switch (settings.backend) {
     case 'embedded': {
       const { logRetentionMs, rowRetentionDays } = settings
-      const { directory, clock, logger } = options
-      const embedded = await openEmbedded({ directory, clock, logger, logRetentionMs, rowRetentionDays })
+      const { directory, clock, logger, readOnly = false } = options
+      const embedded = readOnly
+        ? await openEmbeddedToRead({ directory, clock, logger })
+        : await openEmbedded({ directory, clock, logger, logRetentionMs, rowRetentionDays })
       try {
-        await registerSchemas(embedded.store)
+        if (!readOnly) await registerSchemas(embedded.store)
       } catch (error) {
         await embedded[Symbol.asyncDispose]()
         throw error

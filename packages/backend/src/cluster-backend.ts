@@ -32,9 +32,8 @@ export async function openCluster(settings: BackendSettings, options: BackendOpt
     const isNeeded = !mayBeLate.includes('store')
     return patiently({ what, isNeeded, clock, patience, isPassing }, async () => {
       const { rowRetentionDays } = settings
-      return registered(
-        await openCassandraStore({ settings: places.cassandra, rowRetentionDays, clock, logger }),
-      )
+      const store = await openCassandraStore({ settings: places.cassandra, rowRetentionDays, clock, logger })
+      return options.readOnly === true ? store : registered(store)
     })
   }
   const openLog = (patience: Patience | null): Promise<EventLog> => {

@@ -92,9 +92,12 @@ export class Database {
   readonly #commit: Statement
   readonly #rollback: Statement
 
-  /** Opens or creates the file; `busyMs` is how long a statement waits for another connection's lock. */
-  constructor(path: string, busyMs: number) {
-    this.#database = guarded(() => new DatabaseSync(path, { timeout: busyMs }))
+  /**
+   * Opens or creates the file; `busyMs` is how long a statement waits for another connection's lock. `readOnly` needs
+   * a file that is there, and refuses every write.
+   */
+  constructor(path: string, busyMs: number, { readOnly = false } = {}) {
+    this.#database = guarded(() => new DatabaseSync(path, { timeout: busyMs, readOnly }))
     this.#begin = this.prepare('BEGIN IMMEDIATE')
     this.#commit = this.prepare('COMMIT')
     this.#rollback = this.prepare('ROLLBACK')

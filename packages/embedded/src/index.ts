@@ -1,3 +1,3 @@
 export * from './errors.ts'
 export type { EmbeddedLogger } from './logger.ts'
-export { type Embedded, type EmbeddedOptions, openEmbedded } from './open-embedded.ts'
+export { type Embedded, type EmbeddedOptions, openEmbedded, openEmbeddedToRead } from './open-embedded.ts'

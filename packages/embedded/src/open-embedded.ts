@@ -10,7 +10,7 @@ import { damaged, storeFailure } from './failures.ts'
 import { lockFolder } from './lock.ts'
 import { type EmbeddedLogger, WARNING_LOGGER } from './logger.ts'
 import { Maintenance } from './maintenance.ts'
-import { prepareSchema } from './schema.ts'
+import { checkSchema, prepareSchema } from './schema.ts'
 
 const DATA_FILE = 'smacktalk.db'
 /** Nobody else writes; a person's query tool may hold the file for a moment. */
@@ -62,6 +62,37 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
       stopping.abort()
       return maintained
     })
+    return { log, store, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+  } catch (error) {
+    await resources.disposeAsync()
+    throw openingFailure(directory, error)
+  }
+}
+
+/**
+ * Opens what is in a folder for reading, also while a product works on it: nothing is locked, created or upgraded.
+ * The log knows what was there when it was opened; every write is refused as DataFolderError. Throws DataFolderError
+ * where there are no data, and the other errors of `openEmbedded` when they cannot be used.
+ */
+export async function openEmbeddedToRead({
+  directory,
+  clock,
+  logger = WARNING_LOGGER,
+}: Pick<EmbeddedOptions, 'directory' | 'clock' | 'logger'>): Promise<Embedded> {
+  const resources = new AsyncDisposableStack()
+  try {
+    const path = join(directory, DATA_FILE)
+    if (!existsSync(path)) {
+      throw new DataFolderError(
+        `There are no data in "${directory}" yet`,
+        'They are made when the product starts; or choose another dataDir.',
+      )
+    }
+    const database = new Database(path, BUSY_MS, { readOnly: true })
+    resources.defer(() => database.close())
+    checkSchema(database, path)
+    const store = resources.use(new EmbeddedRowStore(database))
+    const log = resources.use(new EmbeddedEventLog(database, clock, logger))
     return { log, store, [Symbol.asyncDispose]: () => resources.disposeAsync() }
   } catch (error) {
     await resources.disposeAsync()

@@ -65,13 +65,18 @@ const DEFINITIONS = [
 
 /** Creates the tables in an empty file, accepts our own, refuses anything else before touching it. */
 export function prepareSchema(database: Database, path: string): void {
-  const version = database.pragma('user_version')
-  const application = database.pragma('application_id')
+  const { version, application } = marksOf(database)
   const empty = database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined
   if (empty && application === 0 && version === 0) {
     database.transaction(() => database.exec(DEFINITIONS))
     return
   }
+  checkSchema(database, path)
+}
+
+/** Refuses what is not ours, or of a layout this build does not know. */
+export function checkSchema(database: Database, path: string): void {
+  const { version, application } = marksOf(database)
   if (application !== APPLICATION_ID) throw damaged(`"${path}" is not a Smacktalk data file`)
   if (version > SCHEMA_VERSION) {
     throw new NewerDataError(
@@ -80,4 +85,8 @@ export function prepareSchema(database: Database, path: string): void {
     )
   }
   if (version !== SCHEMA_VERSION) throw damaged(`"${path}" has the unknown layout ${version}`)
+}
+
+function marksOf(database: Database): { version: number; application: number } {
+  return { version: database.pragma('user_version'), application: database.pragma('application_id') }
 }
