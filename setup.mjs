@@ -42,7 +42,8 @@ function unlessStamped(stamp, wanted, step) {
 
 function run(what, file, args) {
   try {
-    execFileSync(file, args, { stdio: ['ignore', 'inherit', 'inherit'] })
+    // Standard output is for what the command behind the set-up answers.
+    execFileSync(file, args, { stdio: ['ignore', 2, 'inherit'] })
   } catch (error) {
     say(`Set-up failed while ${what}. The lines above say why; run the command again when it is mended.`)
     process.exit(typeof error.status === 'number' ? error.status : 1)

@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SeriesAnswer, StatusAnswer } from '@smacktalk/contract'
+import type { ChannelsAnswer, SeriesAnswer, StatusAnswer } from '@smacktalk/contract'
 import { expect, test } from 'vitest'
 import { worldLines } from '../../apps/cli/src/testing/world-lines.ts'
 import { CHANNELS, chat, listening } from '../support/role-chat.ts'
@@ -15,7 +15,7 @@ async function ran(roles: RoleCluster, words: readonly string[]) {
   return { code, printed: program.printed(), context: program.context() }
 }
 
-test(`an import goes through the jobs that run, and an audit finds no difference (seed ${SEED})`, async () => {
+test(`an import goes through the jobs that run, an audit finds no difference, an export gives the rows (seed ${SEED})`, async () => {
   using folder = temporaryFolder()
   const path = join(folder.path, 'chat.irc')
   writeFileSync(path, worldLines({ seed: SEED, seconds: 120 }).join('\n'))
@@ -39,6 +39,23 @@ test(`an import goes through the jobs that run, and an audit finds no difference
   expect(audit.code, audit.context).toBe(0)
   expect(audit.printed).toContain('no differences')
   expect(audit.printed).toMatch(/minutes +[1-9]/)
+
+  const query = 'from=2024-01-08T21:50Z&to=2024-01-08T21:53Z'
+  const { channels } = await gateway.ask<ChannelsAnswer>('/channels')
+  const points = []
+  for (const { id, name } of channels) {
+    const answer = await gateway.ask<SeriesAnswer>(`/channels/${name}/series?${query}`)
+    points.push(
+      ...answer.points.map((point) => ({ source: 'twitch', channelId: id, channel: name, ...point })),
+    )
+  }
+  const range = ['--from', '2024-01-08T21:50Z', '--to', '2024-01-08T21:53Z', '--format', 'ndjson']
+  const output = join(folder.path, 'minutes.ndjson')
+  const exported = await ran(roles, ['export', 'minutes', ...range, '--output', output])
+  expect(exported.code, exported.context).toBe(0)
+  const rows = readFileSync(output, 'utf8').trim().split('\n')
+  expect(rows.map((row) => JSON.parse(row))).toEqual(points)
+  expect(points).toHaveLength(3 * channels.length)
 })
 
 test('an import without a stream job waits, and says what for', async () => {
