@@ -1,57 +1,15 @@
 /** The client gate: the real tmi.js against a chat server on a loopback port. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type FakeTwitch, type FakeTwitchOptions, startFakeTwitch } from '@smacktalk/fake-twitch'
-import type { ChatSource } from '@smacktalk/ports'
-import { systemClock as clock, silentLogger } from '@smacktalk/runtime'
-import { createLineReader, openTmiSource, type TmiSourceOptions } from '@smacktalk/twitch'
+import { startFakeTwitch } from '@smacktalk/fake-twitch'
+import { systemClock as clock } from '@smacktalk/runtime'
+import { createLineReader } from '@smacktalk/twitch'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { until } from '../../../test/support/temporary-log.ts'
+import { isJoined, setUpChat as setUp, stateOf } from './testing/chat-setup.ts'
 
 const SEED = 4711
 console.info(`frames cut by seed ${SEED}`)
-
-interface Setup {
-  server: FakeTwitch
-  source: ChatSource
-  lines: string[]
-  said: string[]
-  lostAt: { login: string; heardUntil: number; noticedAt: number }[]
-}
-
-async function setUp(
-  options: Partial<TmiSourceOptions> = {},
-  serverOptions: FakeTwitchOptions = {},
-): Promise<Setup> {
-  const server = await startFakeTwitch(serverOptions)
-  const lines: string[] = []
-  const said: string[] = []
-  const lostAt: Setup['lostAt'] = []
-  const source = openTmiSource({
-    url: server.url,
-    clock,
-    random: () => 0,
-    log: silentLogger,
-    listener: {
-      line: (raw) => lines.push(raw),
-      joined: (login) => said.push(`joined ${login}`),
-      lost(login, heardUntil, cause) {
-        said.push(`lost ${login}: ${cause}`)
-        lostAt.push({ login, heardUntil, noticedAt: clock.now() })
-      },
-    },
-    ...options,
-  })
-  onTestFinished(async () => {
-    await source[Symbol.asyncDispose]()
-    await server[Symbol.asyncDispose]()
-  })
-  return { server, source, lines, said, lostAt }
-}
-
-const stateOf = (source: ChatSource, login: string) =>
-  source.channels().find((hearing) => hearing.login === login)
-const isJoined = (source: ChatSource, login: string) => stateOf(source, login)?.state === 'joined'
 
 describe('the source over tmi.js', () => {
   it('joins what is wanted, leaves what is not, and hears only where it is', async () => {

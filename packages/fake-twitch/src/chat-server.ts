@@ -1,8 +1,9 @@
 /** The chat server: who is connected, who is where, and what waits to be sent. */
 import type { FakeTwitch, FakeTwitchOptions, JoinEntry } from './fake-twitch.ts'
-import { cutBytes, joinLines, linesMaxOf, seededFractions } from './framing.ts'
+import { Faults } from './faults.ts'
+import { cutBytes, cutMessages, joinLines, linesMaxOf, seededFractions } from './framing.ts'
 import { IrcSession } from './irc-session.ts'
-import { REFUSALS, type Refusal } from './refusals.ts'
+import type { Refusal } from './refusals.ts'
 import { type ClientSocket, type Listener, listen, type SocketEvents } from './web-socket-listener.ts'
 
 /** JOINs remembered: far more than any pacing test or demo needs. */
@@ -15,6 +16,10 @@ export const CHANNELS_PER_CONNECTION_MAX = 5_000
 export const WAITING_LINES_MAX = 50_000
 /** A client that lets so much pile up in the network does not read; it is cut off. */
 export const WAITING_BYTES_MAX = 64 * 1024 * 1024
+/** Lines that wait for a connection that is only slow; beyond it the connection is cut off, as Twitch does. */
+export const SLOW_LINES_MAX = 5_000
+/** A slow connection is written to about so often. */
+const SLOW_WRITE_MS = 50
 /** Twitch asks about every five minutes whether a client is alive. */
 const PING_EVERY_MS = 270_000
 
@@ -25,6 +30,10 @@ interface Connection {
   readonly channels: Set<string>
   /** Lines that wait for the next flush. */
   waiting: string[]
+  /** When a slow one was last written to, by the monotonic clock. */
+  writtenAt: number
+  /** It will be written to again in a moment. */
+  isDelayed: boolean
   /** Close once everything that waits has gone out. */
   closing: boolean
 }
@@ -38,7 +47,7 @@ export class ChatServer implements FakeTwitch {
   readonly #options: FakeTwitchOptions
   readonly #connections = new Set<Connection>()
   readonly #inChannel = new Map<string, Set<Connection>>()
-  readonly #refused = new Map<string, Refusal | 'silent'>()
+  readonly #faults = new Faults()
   readonly #joins: JoinEntry[] = []
   readonly #touched = new Set<Connection>()
   readonly #fraction: () => number
@@ -47,7 +56,6 @@ export class ChatServer implements FakeTwitch {
   #listener: Listener | null = null
   #connectionCount = 0
   #frozen = false
-  #loginRefused = false
   #flush: NodeJS.Immediate | null = null
 
   constructor(options: FakeTwitchOptions) {
@@ -77,7 +85,7 @@ export class ChatServer implements FakeTwitch {
       },
       join: (login) => this.#join(connection, login),
       part: (login) => this.#leave(connection, login),
-      loginRefused: () => this.#loginRefused,
+      loginRefusal: () => this.#faults.loginRefusal,
     })
     const connection: Connection = {
       number: this.#connectionCount,
@@ -85,6 +93,8 @@ export class ChatServer implements FakeTwitch {
       session,
       channels: new Set(),
       waiting: [],
+      writtenAt: performance.now(),
+      isDelayed: false,
       closing: false,
     }
     this.#connections.add(connection)
@@ -116,7 +126,7 @@ export class ChatServer implements FakeTwitch {
     for (const connection of listeners) {
       const heard = connection.session.nick === null ? null : connection.session.asHeard(line)
       if (heard === null) continue
-      this.#queue(connection, heard)
+      for (const copy of this.#faults.copies(heard, this.#fraction)) this.#queue(connection, copy)
       handed = true
     }
     if (handed) this.sent += 1
@@ -137,35 +147,63 @@ export class ChatServer implements FakeTwitch {
     }
   }
 
-  dropAll(): void {
-    for (const connection of [...this.#connections]) {
-      connection.socket.terminate()
-      this.#forget(connection)
-    }
+  dropAll(cutLine?: string): void {
+    for (const connection of [...this.#connections]) this.#drop(connection, cutLine)
   }
 
-  reconnectNotice(): void {
+  reconnectNotice(dropAfterMs?: number): void {
+    const asked = [...this.#connections]
     this.send('', ':tmi.twitch.tv RECONNECT')
+    if (dropAfterMs === undefined) return
+    setTimeout(() => {
+      for (const connection of asked) this.#drop(connection)
+    }, dropAfterMs).unref()
   }
 
   refuseJoin(login: string, refusal: Refusal): void {
-    this.#refused.set(login, refusal)
+    this.#faults.refuse(login, refusal)
   }
 
   silentJoin(login: string): void {
-    this.#refused.set(login, 'silent')
+    this.#faults.refuse(login, 'silent')
   }
 
   allowJoin(login: string): void {
-    this.#refused.delete(login)
+    this.#faults.refuse(login, null)
   }
 
   refuseLogin(on: boolean): void {
-    this.#loginRefused = on
+    this.#faults.loginRefusal = on ? 'Login authentication failed' : null
+  }
+
+  deliverTwice(part: number): void {
+    this.#faults.twice = part
+  }
+
+  slowDown(linesPerSecond: number | null): void {
+    this.#faults.linesPerSecond = linesPerSecond
+    for (const connection of this.#connections) {
+      connection.writtenAt = performance.now()
+      this.#touch(connection)
+    }
+  }
+
+  skewClock(byMs: number): void {
+    this.#faults.skewMs = byMs
+  }
+
+  limitChannels(max: number | null): void {
+    this.#faults.channelsMax = max ?? Number.POSITIVE_INFINITY
+  }
+
+  enforcePace(on: boolean): void {
+    this.#faults.enforcesPace = on
   }
 
   notice(channelLogin: string, msgId: string, text: string): void {
-    this.send(channelLogin, `@msg-id=${msgId} :tmi.twitch.tv NOTICE #${channelLogin} :${text}`)
+    const target = channelLogin === '' ? '*' : `#${channelLogin}`
+    const tags = msgId === '' ? '' : `@msg-id=${msgId} `
+    this.send(channelLogin, `${tags}:tmi.twitch.tv NOTICE ${target} :${text}`)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -180,12 +218,15 @@ export class ChatServer implements FakeTwitch {
     const atMs = this.#options.now?.() ?? Date.now()
     this.#joins.push({ login, atMs, connection: connection.number })
     if (this.#joins.length > JOINS_MAX) this.#joins.shift()
-    const refusal = this.#refused.get(login)
-    if (refusal === 'silent' || connection.channels.size >= CHANNELS_PER_CONNECTION_MAX) return
-    if (refusal !== undefined) {
-      const line = `@msg-id=${refusal} :tmi.twitch.tv NOTICE #${login} :${REFUSALS[refusal]}`
-      const heard = connection.session.asHeard(line)
+    const others = this.#inChannel.size - (this.#inChannel.has(login) ? 1 : 0)
+    const answer = this.#faults.answer(login, others, atMs)
+    if (answer.kind === 'silence' || connection.channels.size >= CHANNELS_PER_CONNECTION_MAX) return
+    if (answer.kind !== 'echo') {
+      const about = answer.messageId === '' ? 'NOTICE *' : `NOTICE #${login}`
+      const tags = answer.messageId === '' ? '' : `@msg-id=${answer.messageId} `
+      const heard = connection.session.asHeard(`${tags}:tmi.twitch.tv ${about} :${answer.text}`)
       if (heard !== null) this.#queue(connection, heard)
+      if (answer.kind === 'close') connection.closing = true
       return
     }
     this.#options.onJoin?.(login)
@@ -200,6 +241,21 @@ export class ChatServer implements FakeTwitch {
     const inChannel = this.#inChannel.get(login)
     inChannel?.delete(connection)
     if (inChannel?.size === 0) this.#inChannel.delete(login)
+  }
+
+  #writeLater(connection: Connection): void {
+    if (connection.waiting.length === 0 || connection.isDelayed) return
+    connection.isDelayed = true
+    setTimeout(() => {
+      connection.isDelayed = false
+      if (this.#connections.has(connection)) this.#touch(connection)
+    }, SLOW_WRITE_MS).unref()
+  }
+
+  #drop(connection: Connection, cutLine?: string): void {
+    if (cutLine !== undefined) connection.socket.send(cutLine.slice(0, Math.ceil(cutLine.length / 2)))
+    connection.socket.terminate()
+    this.#forget(connection)
   }
 
   #forget(connection: Connection): void {
@@ -250,14 +306,34 @@ export class ChatServer implements FakeTwitch {
       this.#forget(connection)
       return
     }
+    const lines = this.#due(connection)
+    const { fragment = false, cutLines = false } = this.#options.framing ?? {}
+    const joined = joinLines(lines, this.#linesMax, this.#fraction)
+    for (const message of cutLines && connection.channels.size > 0
+      ? cutMessages(joined, this.#fraction)
+      : joined) {
+      if (fragment) socket.sendParts(cutBytes(Buffer.from(message), this.#fraction))
+      else socket.send(message)
+    }
+    if (connection.closing && connection.waiting.length === 0) socket.close()
+  }
+
+  /** What may go out now; the rest of a slow connection follows by itself. */
+  #due(connection: Connection): string[] {
+    const { linesPerSecond } = this.#faults
     const lines = connection.waiting
     connection.waiting = []
-    for (const message of joinLines(lines, this.#linesMax, this.#fraction)) {
-      if (this.#options.framing?.fragment === true) {
-        socket.sendParts(cutBytes(Buffer.from(message), this.#fraction))
-      } else socket.send(message)
+    if (linesPerSecond === null || lines.length === 0) return lines
+    const now = performance.now()
+    const allowed = Math.floor(((now - connection.writtenAt) / 1_000) * linesPerSecond)
+    if (allowed > 0) connection.writtenAt = now
+    connection.waiting = lines.slice(allowed)
+    if (connection.waiting.length > SLOW_LINES_MAX) {
+      this.#drop(connection)
+      return []
     }
-    if (connection.closing) socket.close()
+    this.#writeLater(connection)
+    return lines.slice(0, allowed)
   }
 }
 

@@ -48,10 +48,10 @@ export interface FakeTwitch extends AsyncDisposable {
   freeze(): void
   /** Goes on where `freeze` stopped: lines that waited are delivered. */
   thaw(): void
-  /** Ends all connections abruptly. */
-  dropAll(): void
-  /** Announces a server restart to everybody; the connections stay open. */
-  reconnectNotice(): void
+  /** Ends all connections abruptly; a line that is given is cut off in its middle first. */
+  dropAll(cutLine?: string): void
+  /** Announces a server restart to everybody; the connections stay open, or are dropped after a while. */
+  reconnectNotice(dropAfterMs?: number): void
   /** Answers JOINs of the channel with a NOTICE instead of an echo. */
   refuseJoin(login: string, refusal: Refusal): void
   /** Answers JOINs of the channel with nothing. */
@@ -60,7 +60,17 @@ export interface FakeTwitch extends AsyncDisposable {
   allowJoin(login: string): void
   /** Answers logins with an authentication failure and closes. */
   refuseLogin(on: boolean): void
-  /** Sends a NOTICE to everybody in the channel. */
+  /** Delivers this part of the chat lines twice, from 0 to 1. */
+  deliverTwice(part: number): void
+  /** Writes only so many lines a second to each connection, as if it read slowly; null takes that back. */
+  slowDown(linesPerSecond: number | null): void
+  /** Adds to the send times of chat lines, ms; 0 takes that back. */
+  skewClock(byMs: number): void
+  /** Lets its clients into so many different channels together; null takes that back. */
+  limitChannels(max: number | null): void
+  /** Cuts off who sends more than 20 JOINs in 10 s over all connections, after a NOTICE. */
+  enforcePace(on: boolean): void
+  /** Sends a NOTICE to everybody in the channel; '' sends one that is about no channel to everybody. */
   notice(channelLogin: string, msgId: string, text: string): void
 }
 

@@ -7,6 +7,8 @@ export interface Framing {
   readonly linesMax?: number
   /** Sends each message as fragments cut at any byte, even inside a character; clients must put them together. */
   readonly fragment?: boolean
+  /** Once a client is in a channel: ends messages at any character, even inside a line or between its CR and LF, so that a line spans several. */
+  readonly cutLines?: boolean
 }
 
 const LINES_MAX = 16
@@ -33,6 +35,17 @@ export function joinLines(lines: readonly string[], linesMax: number, fraction: 
     from += count
   }
   return messages
+}
+
+/** Cuts messages at random characters: the same text, in more pieces. */
+export function cutMessages(messages: readonly string[], fraction: () => number): string[] {
+  return messages.flatMap((message) => {
+    if (message.length < 2) return [message]
+    const drawn = 1 + Math.floor(fraction() * (message.length - 1))
+    // A text message cannot end inside a character.
+    const at = /[\udc00-\udfff]/.test(message.charAt(drawn)) ? drawn + 1 : drawn
+    return [message.slice(0, at), message.slice(at)]
+  })
 }
 
 /** Cuts bytes at random places into one to CUTS_MAX + 1 parts, none of them empty. */

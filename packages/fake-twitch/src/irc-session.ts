@@ -7,7 +7,8 @@ export interface SessionHost {
   /** Decides on a JOIN of a valid name; a wanted one is answered with `confirmJoin`. */
   join(login: string): void
   part(login: string): void
-  loginRefused(): boolean
+  /** What a login is refused with; null lets it in. */
+  loginRefusal(): string | null
 }
 
 const CAPABILITIES = ['twitch.tv/tags', 'twitch.tv/commands', 'twitch.tv/membership'] as const
@@ -93,8 +94,9 @@ export class IrcSession {
     if (this.#nick !== null) return
     const anonymous = /^justinfan\d+$/.test(nick)
     const authenticated = anonymous || /^oauth:\S+$/.test(this.#password)
-    if (!NICK.test(nick) || !authenticated || this.#host.loginRefused()) {
-      const reason = authenticated ? 'Login authentication failed' : 'Improperly formatted auth'
+    const refusal = this.#host.loginRefusal()
+    if (!NICK.test(nick) || !authenticated || refusal !== null) {
+      const reason = authenticated ? (refusal ?? 'Invalid NICK') : 'Improperly formatted auth'
       this.#host.reply(`:tmi.twitch.tv NOTICE * :${reason}`)
       this.#host.close()
       return

@@ -6,6 +6,7 @@ const LINES = [
   ':tmi.twitch.tv 001 x :Welcome, GLHF!',
   '@id=1;room-id=2 :x!x@x.tmi.twitch.tv PRIVMSG #room :a text: with :colons, and @id=7 in it',
   'PING :tmi.twitch.tv',
+  ':x!x@x PRIVMSG #room :wow 178 :number 178 of many',
   ':x!x@x PRIVMSG #room :trailing blanks  ',
   ':x!x@x PRIVMSG #room :a\u2028b\nc\rd',
 ]
@@ -16,7 +17,6 @@ it('puts lines together however the messages cut them, even between CR and LF', 
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: bytes.length - 1 }), { maxLength: 6 }), (cuts) => {
       const at = [...new Set(cuts)].sort((a, b) => a - b)
-      // A cut in front of something that looks like a line of its own cannot be told from an end of line.
       const parts = [0, ...at].map((from, index) => bytes.slice(from, at[index]))
       const joiner = createLineJoiner()
       joiner.take(greeting)

@@ -3,8 +3,13 @@
 /** No line of Twitch is nearly as long; what is, is no chat and must not grow in memory. */
 const CUT_LINE_CHARACTERS_MAX = 65_536
 
-/** How a line of a server begins: tags or a prefix and then a command, or one of the few commands without either. */
-const WHOLE_START = /^(?:(?:@\S+ +)?:\S+ +(?:[A-Z]+|\d{3})(?: |$)|(?:@\S+ +)?(?:PING|PONG|RECONNECT)(?: |$))/
+/** How a line of a server begins; a cut text that looks like it, with a name as a prefix has it, is hardly met. */
+const PREFIX = String.raw`(?:@\S+ +)?:\S*[!.]\S* +`
+const COMMANDS =
+  'PRIVMSG|NOTICE|USERNOTICE|CLEARCHAT|CLEARMSG|ROOMSTATE|USERSTATE|GLOBALUSERSTATE|JOIN|PART|CAP|WHISPER|HOSTTARGET'
+const WHOLE_START = new RegExp(
+  String.raw`^(?:${PREFIX}(?:${COMMANDS}|\d{3}) |(?:${PREFIX})?(?:PING|PONG|RECONNECT)(?: |$))`,
+)
 
 export interface LineJoiner {
   /** The whole lines that a message completes, without line ends, empty ones left out. */

@@ -116,13 +116,7 @@ export function stepLink(state: LinkState, event: LinkEvent, now: number): LinkS
       if (phase.kind === 'connecting' && isDue(phase.startedAt + LOGIN_WAIT_MS, now, LOGIN_WAIT_MS)) {
         return failed(state, phase, 'no login within 5 s', event.random, now)
       }
-      return endOld(
-        state,
-        ({ connection, since }) =>
-          isDue(since + RETIRE_MS, now, RETIRE_MS) ||
-          (phase.kind === 'open' && !event.needed.has(connection)),
-        'its successor has taken over',
-      )
+      return takenOver(state, event.needed, now)
     case 'dismissed': {
       const inUse = phase.kind === 'waiting' ? [] : [phase.connection]
       const all = [...state.old.map(({ connection }) => connection), ...inUse]
@@ -183,6 +177,20 @@ function askedToGo(state: LinkState, connection: number, random: number, now: nu
     },
     effects: overflows ? [{ kind: 'end', connection: first.connection, reason }] : [],
   }
+}
+
+/**
+ * Of old connections that are not needed one goes at a time: two may hear the same channel, and then each of them is
+ * needed as soon as the other is gone.
+ */
+function takenOver(state: LinkState, needed: ReadonlySet<number>, now: number): LinkStep {
+  const superfluous =
+    state.phase.kind === 'open' ? state.old.find(({ connection }) => !needed.has(connection)) : undefined
+  return endOld(
+    state,
+    (old) => old === superfluous || isDue(old.since + RETIRE_MS, now, RETIRE_MS),
+    'its successor has taken over',
+  )
 }
 
 function endOld(
