@@ -4,7 +4,7 @@ import { HOUR_MS } from '@smacktalk/contract'
 import { openDemoPast, startDemo } from '@smacktalk/ingestor'
 import type { ChatListener, ChatSource, Clock, EventLog, RowStore } from '@smacktalk/ports'
 import type { Logger, Settings } from '@smacktalk/runtime'
-import { openTmiSource } from '@smacktalk/twitch'
+import { type JoinBudget, openTmiSource } from '@smacktalk/twitch'
 
 export interface PastOptions {
   readonly signal: AbortSignal
@@ -28,18 +28,22 @@ export interface OriginParts {
   readonly store: RowStore
   readonly clock: Clock
   readonly logger: Logger
+  /** Where several ingestors share the JOINs of an account; without it all of them are ours. */
+  readonly joinBudget?: JoinBudget
   /** Aborted when somebody stops the program while it starts. */
   readonly signal: AbortSignal
 }
 
 export type OpenOrigin = (parts: OriginParts) => Promise<ChatOrigin>
 
-export const openTwitchOrigin: OpenOrigin = async ({ settings, clock, logger }) => {
+export const openTwitchOrigin: OpenOrigin = async ({ settings, clock, logger, joinBudget }) => {
   const { url, username, token, watchdogMs } = settings.twitch
   const login = token === null ? {} : { username, token }
+  const budget = joinBudget === undefined ? {} : { joinBudget }
   return {
     logins: [],
-    openSource: (listener) => openTmiSource({ url, ...login, clock, listener, log: logger, watchdogMs }),
+    openSource: (listener) =>
+      openTmiSource({ url, ...login, ...budget, clock, listener, log: logger, watchdogMs }),
     importPast: null,
     finished: Promise.resolve(),
     async [Symbol.asyncDispose]() {},

@@ -1,9 +1,15 @@
 /** The ingestor as a role: chat lines of the wanted channels into the log. */
 import { resolve } from 'node:path'
-import { CONNECTIONS_SHOWN_MAX } from '@smacktalk/contract'
-import { createSettingsBook, startIngestor } from '@smacktalk/ingestor'
-import { readWatched } from '@smacktalk/instances'
-import type { LoadedSettings } from '@smacktalk/runtime'
+import { ANONYMOUS, CONNECTIONS_SHOWN_MAX } from '@smacktalk/contract'
+import {
+  createSettingsBook,
+  type IngestGroup,
+  type Ingestor,
+  openIngestGroup,
+  startIngestor,
+} from '@smacktalk/ingestor'
+import { instanceId, readWatched } from '@smacktalk/instances'
+import type { LoadedSettings, Settings } from '@smacktalk/runtime'
 import type { WantedChannels } from '@smacktalk/wanted-channels'
 import { type ChatOrigin, openDemoOrigin, openTwitchOrigin } from './chat-origin.ts'
 import { configuredChannels } from './configured-channels.ts'
@@ -20,17 +26,37 @@ export async function openIngestorRole(parts: IngestorRoleParts): Promise<Runnin
   const { scope, log, store, clock, logger, metrics, signal, say, wanted, ingestorId, source } = parts
   const { settings } = parts.loaded
   say('Starting the ingestor ...')
+  // Two demo worlds would be two worlds: there an ingestor is alone.
+  const isShared = parts.kind === 'cluster' && source.kind === 'twitch'
+  const belonging = {
+    ingestor: ingestorId,
+    ingestGroup: isShared ? settings.ingestGroup : null,
+    identity: isShared ? identityOf(settings) : null,
+  }
+  let ingestor: Ingestor | null = null
+  // First of all, because others divide the JOINs with us from now on.
+  const signs = giveSigns(parts, 'ingestor', () => {
+    if (ingestor === null) return belonging
+    const { wanted, joined, source, hops, troubles } = ingestor.figures()
+    const { confirmed } = source
+    const connections = source.connections.slice(0, CONNECTIONS_SHOWN_MAX)
+    return { ...belonging, wanted, joined, confirmed, connections, hops: [...hops], troubles: [...troubles] }
+  })
+  const group = isShared ? scope.use('the group of ingestors', await openGroup(parts)) : null
   const openOrigin = source.kind === 'demo' ? openDemoOrigin : openTwitchOrigin
   const origin = scope.use(
     'the source of chat',
-    await openOrigin({ settings, log, store, clock, logger: logger.child({ role: 'source' }), signal }),
+    await openOrigin({
+      ...{ settings, log, store, clock, logger: logger.child({ role: 'source' }), signal },
+      ...(group === null ? {} : { joinBudget: group.joinBudget }),
+    }),
   )
   const ingestorSettings = (loaded: LoadedSettings) => ({
     bots: loaded.settings.bots,
     optOut: loaded.settings.optOut,
     channels: configuredChannels(loaded, source.kind, origin.logins),
   })
-  const ingestor = scope.use(
+  const running = scope.use(
     'the ingestor',
     await startIngestor({
       log,
@@ -39,24 +65,37 @@ export async function openIngestorRole(parts: IngestorRoleParts): Promise<Runnin
       logger: logger.child({ role: 'ingestor' }),
       settings: ingestorSettings(parts.loaded),
       wanted,
+      group,
       openSource: origin.openSource,
       ingestorId,
       watched: () => readWatched(store),
       spool: parts.kind === 'cluster' ? spoolOf(parts) : null,
     }),
   )
-  publishIngestorFigures(metrics, ingestor)
-  const signs = giveSigns(parts, 'ingestor', () => {
-    const { wanted, joined, source, hops, troubles } = ingestor.figures()
-    const { confirmed } = source
-    const connections = source.connections.slice(0, CONNECTIONS_SHOWN_MAX)
-    return { wanted, joined, confirmed, connections, hops: [...hops], troubles: [...troubles] }
-  })
+  ingestor = running
+  publishIngestorFigures(metrics, running)
   const past = importPast(origin, parts)
   return {
-    running: [origin.finished, past, ingestor.finished, signs],
-    applySettings: (loaded) => ingestor.updateSettings(ingestorSettings(loaded)),
+    running: [origin.finished, past, running.finished, signs, ...(group === null ? [] : [group.finished])],
+    applySettings: (loaded) => running.updateSettings(ingestorSettings(loaded)),
   }
+}
+
+function openGroup(parts: IngestorRoleParts): Promise<IngestGroup> {
+  const { log, store, clock, logger, ingestorId } = parts
+  const { settings } = parts.loaded
+  return openIngestGroup({
+    ...{ log, store, clock, ingestorId },
+    logger: logger.child({ role: 'ingest group' }),
+    group: settings.ingestGroup,
+    identity: identityOf(settings),
+    instanceId: instanceId('ingestor'),
+  })
+}
+
+/** Whom Twitch counts our JOINs for. */
+function identityOf({ twitch }: Settings): string {
+  return twitch.token === null ? ANONYMOUS : twitch.username.toLowerCase()
 }
 
 /**

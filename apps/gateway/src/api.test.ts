@@ -1,6 +1,7 @@
 import {
   BOT,
   COMMAND,
+  clocksPartition,
   DAY_MS,
   DEFAULT_STOP_WORDS,
   emptyCounts,
@@ -13,6 +14,7 @@ import {
   SHARED,
   type StatusAnswer,
   type StopWordsAnswer,
+  spanPartition,
   summarise,
 } from '@smacktalk/contract'
 import { describe, expect, test, vi } from 'vitest'
@@ -207,7 +209,7 @@ describe('a series', () => {
       await alpha(parts)
       const key = {
         table: 'minutes',
-        partition: `v1/7/${iso(DAY).slice(0, 10)}`,
+        partition: spanPartition('minutes', '7', DAY),
         row: String(MINUTE - 40 * MINUTE_MS).padStart(14, '0'),
       } as const
       await parts.rows.put('coverage', key, coverageRow({}))
@@ -304,7 +306,7 @@ test('the status accounts for every record and names bots and source', async () 
     const clock = (channelId: string, partition: number, dropped: { name: string; count: number }[]) =>
       rows.put(
         'clock',
-        { table: 'clocks', partition: `v1/${partition}`, row: channelId },
+        { table: 'clocks', partition: clocksPartition(partition), row: channelId },
         {
           channelId,
           channelLogin: 'x',

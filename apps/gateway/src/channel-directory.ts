@@ -6,6 +6,7 @@ import {
   type ChannelStateRow,
   type WantedChannel,
 } from '@smacktalk/contract'
+import { type BestState, bestStates, isUpheld, type SeenIngestor, STATE_FRESH_MS } from '@smacktalk/instances'
 import type { Clock } from '@smacktalk/ports'
 import { didYouMean } from '@smacktalk/runtime'
 import type { Standing } from './coverage.ts'
@@ -39,9 +40,6 @@ export interface KnownChannel extends ChannelRef {
 /** Names of channels change rarely; they and the ids of logins are read again after this time. */
 const NAMES_FRESH_MS = 30_000
 
-/** An ingestor repeats what it says every 10 s; one that says nothing for longer hears nothing either. */
-const STATE_FRESH_MS = 25_000
-
 /** Channels whose names are kept beyond the listed ones, as when somebody looks at a history. */
 const NAMES_KEPT_MAX = 5_000
 
@@ -60,10 +58,20 @@ interface Named {
   readAt: number
 }
 
+/** Who says the states, as far as a gateway knows. */
+export interface KnownIngestors {
+  readonly ingestors: ReadonlyMap<string, SeenIngestor>
+  /** It has been looked for long enough to know that one which is not among them is gone. */
+  readonly complete: boolean
+}
+
+const NOBODY_KNOWN: KnownIngestors = { ingestors: new Map(), complete: false }
+
 export class ChannelDirectory {
   readonly #reader: RowReader
   readonly #wanted: WantedList
   readonly #clock: Clock
+  readonly #knownIngestors: () => KnownIngestors
   #states: readonly ChannelStateRow[] = []
   readonly #idOfLogin = new Map<string, KnownId>()
   readonly #names = new Map<string, Named>()
@@ -74,10 +82,12 @@ export class ChannelDirectory {
   /** Grows whenever the list or anything in it changes. */
   version = 0
 
-  constructor(reader: RowReader, wanted: WantedList, clock: Clock) {
+  /** @param knownIngestors without it the age of what is said decides whether it still holds */
+  constructor(reader: RowReader, wanted: WantedList, clock: Clock, knownIngestors = () => NOBODY_KNOWN) {
     this.#reader = reader
     this.#wanted = wanted
     this.#clock = clock
+    this.#knownIngestors = knownIngestors
   }
 
   /** The list and the states have been read once. */
@@ -118,11 +128,11 @@ export class ChannelDirectory {
 
   /** Puts the list together again from what has been read. */
   relist(): void {
-    const states = bestStates(this.#states)
+    const { states, anyoneRuns } = this.#bestStates()
     const wanted = this.#wanted.all()
     const imported = this.#wanted.imported()
     const listed = [
-      ...wanted.map((record) => this.#listedFrom(record, states.get(record.login) ?? null)),
+      ...wanted.map((record) => this.#listedFrom(record, states.get(record.login) ?? null, anyoneRuns)),
       ...imported.map((record) => this.#importedFrom(record)),
     ]
     const logins = new Set(listed.map(({ login }) => login))
@@ -168,9 +178,9 @@ export class ChannelDirectory {
 
   /** The ids that no ingestor tells, from the newest use of each login. */
   async #readIds(): Promise<void> {
-    const states = bestStates(this.#states)
+    const { states } = this.#bestStates()
     for (const { login, imported } of this.#listed) {
-      if (!imported && (states.get(login)?.channelId ?? null) !== null) continue
+      if (!imported && (states.get(login)?.row.channelId ?? null) !== null) continue
       const known = this.#idOfLogin.get(login)
       const nowMs = this.#clock.now()
       if (known !== undefined && nowMs - known.readAt < NAMES_FRESH_MS) continue
@@ -195,20 +205,30 @@ export class ChannelDirectory {
     return named
   }
 
-  #listedFrom(record: WantedChannel, row: ChannelStateRow | null): ListedChannel {
+  #bestStates(): { states: ReadonlyMap<string, BestState>; anyoneRuns: boolean } {
+    const { ingestors, complete } = this.#knownIngestors()
+    const nowMs = this.#clock.now()
+    const states = bestStates(this.#states, (row) => {
+      const isFresh = nowMs - row.updatedAt <= STATE_FRESH_MS
+      return isUpheld(row, ingestors) ?? (!complete && isFresh)
+    })
+    return { states, anyoneRuns: [...ingestors.values()].some(({ isRunning }) => isRunning) }
+  }
+
+  #listedFrom(record: WantedChannel, best: BestState | null, anyoneRuns: boolean): ListedChannel {
     const { login, addedAt } = record
-    const id = row?.channelId ?? this.#idOfLogin.get(login)?.id ?? null
+    const id = best?.row.channelId ?? this.#idOfLogin.get(login)?.id ?? null
     const common = this.#namedFrom(record, id)
-    // What was said before the channel was added belongs to an earlier time on the list.
-    if (row === null || row.updatedAt < addedAt) {
+    // What was said before the channel was added belongs to an earlier time on the list; and who has given it to
+    // another ingestor knows nothing of it any more.
+    const isLeft = best?.upheld && best.row.state === 'paused'
+    if (best === null || isLeft || best.row.updatedAt < addedAt) {
       return { ...common, state: 'queued', reason: null, since: addedAt, place: null, etaMs: null }
     }
-    const { reason, since, place, etaMs, updatedAt } = row
-    const state = readState(row.state)
-    if (state === 'joined' && this.#clock.now() - updatedAt > STATE_FRESH_MS) {
-      return { ...common, state: 'lost', reason: 'No ingestor answers.', since: updatedAt, place, etaMs }
-    }
-    return { ...common, state, reason, since, place, etaMs }
+    const { reason, since, place, etaMs, updatedAt } = best.row
+    const state = readState(best.row.state)
+    if (best.upheld) return { ...common, state, reason, since, place, etaMs }
+    return { ...common, ...leftBehind(state, reason, since, updatedAt, anyoneRuns), place: null, etaMs: null }
   }
 
   #importedFrom(record: WantedChannel): ListedChannel {
@@ -257,19 +277,30 @@ function unlisted(id: string, name: string, displayName: string): KnownChannel {
   return { id, name, displayName, slot: Number(id.slice(-6)) % SLOTS, addedAt: null, standing: null }
 }
 
-/** One state per login: of several ingestors the one that hears it, else the newest word. */
-function bestStates(rows: readonly ChannelStateRow[]): Map<string, ChannelStateRow> {
-  const best = new Map<string, ChannelStateRow>()
-  for (const row of rows) {
-    const known = best.get(row.login)
-    if (known === undefined || rank(row) > rank(known)) best.set(row.login, row)
-    else if (rank(row) === rank(known) && row.updatedAt > known.updatedAt) best.set(row.login, row)
+/** What holds of a channel once nobody stands to what was said of it. */
+function leftBehind(
+  state: ChannelState,
+  reason: string | null,
+  since: number,
+  updatedAt: number,
+  anyoneRuns: boolean,
+): Pick<ListedChannel, 'state' | 'reason' | 'since'> {
+  const nobody = anyoneRuns ? 'Its ingestor is gone; another one takes it over.' : 'No ingestor answers.'
+  switch (state) {
+    case 'joined':
+      return { state: 'lost', reason: nobody, since: updatedAt }
+    case 'lost':
+      return { state, reason: anyoneRuns ? nobody : (reason ?? nobody), since }
+    case 'joining':
+    case 'queued':
+    case 'paused':
+      return { state: 'queued', reason: nobody, since }
+    case 'suspended':
+    case 'not-found':
+    case 'refused':
+      // Twitch's word on the channel does not end with whoever heard it.
+      return { state, reason, since }
   }
-  return best
-}
-
-function rank({ state }: ChannelStateRow): number {
-  return state === 'joined' ? 1 : 0
 }
 
 /** A state of a newer build that this one does not know is shown as the nearest it can say. */

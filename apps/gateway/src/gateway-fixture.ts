@@ -8,6 +8,7 @@ import {
   type CoverageRow,
   channelNamesPartition,
   channelPartition,
+  channelStateRow,
   clocksPartition,
   coveragePartition,
   DAY_MS,
@@ -246,7 +247,11 @@ export class RowWriter {
       updatedAt: NOW,
       ...value,
     }
-    const key = { table: 'channel_states', partition: CHANNEL_STATES_PARTITION, row: value.login } as const
+    const key = {
+      table: 'channel_states',
+      partition: CHANNEL_STATES_PARTITION,
+      row: channelStateRow(row.login, row.ingestor),
+    } as const
     await this.#write(key, encodeFeed('channelState', row), 1)
   }
 

@@ -38,7 +38,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     () => pipeline.storeOutage,
   )
   const reader = new RowReader(store)
-  const directory = new ChannelDirectory(reader, wanted, clock)
+  const directory: ChannelDirectory = new ChannelDirectory(reader, wanted, clock, () =>
+    pipeline.knownIngestors(clock.now()),
+  )
   const live = new LiveState({ log, reader, directory, clock, logger, metrics })
   const chatters = new LiveChatters(reader, directory, clock)
   const optOuts = new OptOuts(reader, log, clock)

@@ -21,6 +21,9 @@ export function instanceOf(role: Role, value: Partial<Instance> = {}): Instance 
     connections: [],
     clients: null,
     watched: [],
+    ingestor: null,
+    ingestGroup: null,
+    identity: null,
     stopping: false,
     ...value,
   }

@@ -2,11 +2,17 @@
  * Watches over the way of records: probes log and store, reads who runs, and says what is wrong within five seconds
  * of its beginning (a second between signs of life, four of silence at most, a look and a check).
  */
-import { type ChannelState, type PipelineNews, SECOND_MS, type Trouble } from '@smacktalk/contract'
-import { type Instances, instanceId, readInstances } from '@smacktalk/instances'
+import {
+  type ChannelState,
+  INSTANCE_KEPT_S,
+  type PipelineNews,
+  SECOND_MS,
+  type Trouble,
+} from '@smacktalk/contract'
+import { type Instances, ingestorsOf, instanceId, readInstances } from '@smacktalk/instances'
 import type { Clock, EventLog } from '@smacktalk/ports'
 import type { Logger, Metrics } from '@smacktalk/runtime'
-import type { ChannelDirectory } from './channel-directory.ts'
+import type { ChannelDirectory, KnownIngestors } from './channel-directory.ts'
 import { LiveMoment } from './live-moment.ts'
 import type { LiveState } from './live-state.ts'
 import { type Outage, Probe } from './probe.ts'
@@ -126,6 +132,12 @@ export class PipelineWatch {
   members(nowMs: number): Member[] {
     const blind = this.#storeProbe.outage !== null
     return this.#roster.members(blind ? (this.#roster.lookedAt ?? nowMs) : nowMs)
+  }
+
+  /** The ingestors among them, for whoever has to know if one still stands to what it said. */
+  knownIngestors(nowMs: number): KnownIngestors {
+    const complete = this.#roster.watchedMs > INSTANCE_KEPT_S * SECOND_MS
+    return { ingestors: ingestorsOf(this.members(nowMs)), complete }
   }
 
   /** The moment that frames of `nowMs` are made as of: earlier when figures stand still or are late. */

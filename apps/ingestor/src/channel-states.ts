@@ -1,5 +1,8 @@
-/** Writes how this ingestor stands with each channel into the store, on change and as a sign of life. */
-import { CHANNEL_STATES_PARTITION, type ChannelStateRow } from '@smacktalk/contract'
+/**
+ * Writes how this ingestor stands with each of its channels into the store, on change and as a sign of life: a row
+ * per channel and ingestor, so that of several none writes over what another says.
+ */
+import { CHANNEL_STATES_PARTITION, type ChannelStateRow, channelStateRow } from '@smacktalk/contract'
 import type { Clock, RowStore, StoredRow } from '@smacktalk/ports'
 import { BrokenBytesError, decodeFeed, encodeFeed } from '@smacktalk/wire'
 
@@ -15,8 +18,8 @@ export interface ChannelStates {
 }
 
 /**
- * Before its first writing it reads what an earlier process left, so that channels no longer wanted are shown as
- * paused. Nothing is read before: whoever hears needs no store for that.
+ * Before its first writing it reads what an earlier process of its name left, so that channels which are no longer
+ * its are shown as paused. Nothing is read before: whoever hears needs no store for that.
  */
 export function createChannelStates(store: RowStore, clock: Clock, ingestor: string): ChannelStates {
   /** What the store says, by login: a text to compare, and when it was written. */
@@ -27,10 +30,12 @@ export function createChannelStates(store: RowStore, clock: Clock, ingestor: str
   async function readBefore(): Promise<void> {
     if (isRead) return
     for (const { row, value, writtenAt } of await store.load('channel_states', CHANNEL_STATES_PARTITION)) {
+      const [login = ''] = row.split(' ', 1)
+      if (row !== channelStateRow(login, ingestor)) continue
       lastWrittenAt = Math.max(lastWrittenAt, writtenAt)
-      const standing = standingIn(row, value)
+      const standing = standingIn(login, value)
       // Said by another process, so it is said anew whatever it says.
-      if (standing.state !== 'paused') written.set(row, { standing, fingerprint: '', at: 0 })
+      if (standing.state !== 'paused') written.set(login, { standing, fingerprint: '', at: 0 })
     }
     isRead = true
   }
@@ -41,7 +46,7 @@ export function createChannelStates(store: RowStore, clock: Clock, ingestor: str
     return {
       table: 'channel_states',
       partition: CHANNEL_STATES_PARTITION,
-      row: standing.login,
+      row: channelStateRow(standing.login, ingestor),
       position: lastWrittenAt,
       writtenAt: lastWrittenAt,
       value: encodeFeed('channelState', { ...standing, ingestor, updatedAt: now }),
@@ -68,7 +73,7 @@ export function createChannelStates(store: RowStore, clock: Clock, ingestor: str
       if (due.size === 0) return
       await store.write([...due.values()].map(({ standing }) => rowOf(standing, now)))
       for (const [login, entry] of due) {
-        // A paused channel needs no sign of life: it may be forgotten here.
+        // A channel that is no longer ours needs no sign of life: it may be forgotten here.
         if (entry.standing.state === 'paused') written.delete(login)
         else written.set(login, { ...entry, at: now })
       }

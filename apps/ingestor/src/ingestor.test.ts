@@ -107,7 +107,12 @@ const message = (id: string, room = '11', login = 'a') =>
 
 async function statesIn({ store }: Embedded) {
   const rows = await store.load('channel_states', CHANNEL_STATES_PARTITION)
-  return new Map(rows.map(({ row, value }) => [row, decodeFeed('channelState', value)]))
+  return new Map(
+    rows.map(({ value }) => {
+      const state = decodeFeed('channelState', value)
+      return [state.login, state]
+    }),
+  )
 }
 
 describe('the ingestor', () => {
@@ -231,7 +236,7 @@ describe('the ingestor', () => {
 
   it('replaces the state of a channel that another build wrote', async () => {
     const embedded = await openTemporaryLog()
-    const key = { table: 'channel_states', partition: CHANNEL_STATES_PARTITION, row: 'old' } as const
+    const key = { table: 'channel_states', partition: CHANNEL_STATES_PARTITION, row: 'old one' } as const
     await embedded.store.write([{ ...key, position: 1, writtenAt: 1, value: new Uint8Array([1, 2, 3]) }])
     await start(embedded)
     await until(async () => {

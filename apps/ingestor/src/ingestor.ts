@@ -8,6 +8,8 @@ import type { WantedChannels } from '@smacktalk/wanted-channels'
 import { createBusyness } from './busyness.ts'
 import { createChannelStates, type Standing } from './channel-states.ts'
 import { createCoverageBook, STOPPED, TICK_MS } from './coverage-book.ts'
+import { HandOver } from './hand-over.ts'
+import type { IngestGroup } from './ingest-group.ts'
 import { type QueueFigures, type QueueSpoolOptions, RecordQueue } from './record-queue.ts'
 import { createSettingsBook, type IngestorSettings } from './settings-book.ts'
 import { Tallies } from './tallies.ts'
@@ -19,6 +21,8 @@ export interface IngestorOptions {
   readonly logger: Logger
   readonly settings: IngestorSettings
   readonly wanted: WantedChannels
+  /** Its part of the wanted channels, where several share them; without it they are all its own. */
+  readonly group?: Pick<IngestGroup, 'owns' | 'onChange' | 'heardByOthers'> | null
   /** Opens the source of lines; the ingestor disposes it. */
   readonly openSource: (listener: ChatListener) => ChatSource
   /** Names this process in its records; two ingestors at once need two names. */
@@ -39,6 +43,7 @@ export interface IngestorFigures {
   /** Records that could not be encoded; each is a fault of ours and is in the log of the process. */
   readonly unencodable: number
   readonly queue: QueueFigures
+  /** Channels it is to be in; of those that several share its part. */
   readonly wanted: number
   readonly joined: number
   /** Connections to chat, and the channels confirmed on them. */
@@ -64,6 +69,8 @@ const WATCHED_MS = 1_000
 /** Expected waits are rounded up to this. */
 const ETA_STEP_MS = 5_000
 const FADE_MS = 60_000
+/** How often it is looked whether others hear what was given to them. */
+const HAND_OVER_MS = 1_000
 /** Commands counted by name; Twitch has about thirty. */
 const COMMANDS_MAX = 50
 /** Part of the ten seconds that a graceful stop may take. */
@@ -71,12 +78,13 @@ const DRAIN_MS = 5_000
 
 /** Resolves when the wanted channels are asked for; lines come from then on. */
 export async function startIngestor(options: IngestorOptions): Promise<Ingestor> {
-  const { log, store, clock, logger, wanted, ingestorId } = options
+  const { log, store, clock, logger, wanted, ingestorId, group = null } = options
   const reader = createLineReader({ run: LIVE_RUN, ingestor: ingestorId })
   const queue = new RecordQueue({ log, clock, logger, ingestor: ingestorId, spool: options.spool ?? null })
   const book = createSettingsBook(options.settings)
   const coverage = createCoverageBook(ingestorId)
   const busyness = createBusyness()
+  const handOver = new HandOver()
   const states = createChannelStates(store, clock, ingestorId)
   const records = new Tallies(COMMANDS_MAX)
   const ignored = new Tallies(COMMANDS_MAX)
@@ -84,6 +92,7 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
   let unencodable = 0
   /** Who is looked at, as far as anybody said. */
   let watched: ReadonlySet<string> = new Set()
+  let asked: readonly string[] = []
 
   function line(raw: string, receivedAt: number): void {
     const outcome = reader.read(raw, receivedAt)
@@ -151,10 +160,31 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
     }
   }
 
+  /** What is ours, most important first, and after it what others do not hear yet. */
+  function logins(): string[] {
+    const all = wanted.all().map(({ login }) => login)
+    if (group === null) return busyness.order(all, watched)
+    const mine = all.filter((login) => group.owns(login))
+    handOver.update(new Set(all), new Set(mine), clock.now())
+    return [...busyness.order(mine, watched), ...handOver.pending]
+  }
+
   function wantAll(): void {
-    const logins = wanted.all().map(({ login }) => login)
-    source.want(busyness.order(logins, watched))
-    coverage.keep(new Set(logins))
+    asked = logins()
+    source.want(asked)
+    coverage.keep(new Set(asked))
+  }
+
+  async function finishHandOver(): Promise<void> {
+    if (group === null || handOver.pending.length === 0) return
+    let heard: ReadonlySet<string> = new Set()
+    try {
+      heard = await group.heardByOthers()
+    } catch (error) {
+      if (!(error instanceof PipelineError && error.retriable)) throw error
+      logger.debug({ err: error }, 'what others hear is not known')
+    }
+    if (handOver.settle(heard, clock.now())) wantAll()
   }
 
   async function every(ms: number, action: () => void | Promise<void>): Promise<void> {
@@ -179,7 +209,7 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
   }
 
   function fade(): void {
-    busyness.fade(new Set(wanted.all().map(({ login }) => login)))
+    busyness.fade(new Set(asked))
     wantAll()
   }
 
@@ -188,7 +218,7 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
     for (const { name, reason } of refused) logger.warn({ channel: name, reason }, 'a channel is left out')
   }
 
-  const stopListening = wanted.onChange(wantAll)
+  const stopListening = [wanted.onChange(wantAll), group?.onChange(wantAll)]
   await applySettings(options.settings)
   wantAll()
 
@@ -198,12 +228,13 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
     every(STATES_MS, () => writeStates(standings())),
     every(FADE_MS, fade),
     every(WATCHED_MS, lookWhoIsWatched),
+    every(HAND_OVER_MS, finishHandOver),
   ]).then(() => undefined)
   let disposal: Promise<void> | undefined
 
   async function stop(): Promise<void> {
     stopping.abort()
-    stopListening()
+    for (const stopOne of stopListening) stopOne?.()
     // Ticks first: a source that has let go can no longer say up to when it heard.
     tick(STOPPED)
     const last = standings().map((standing) =>
@@ -236,7 +267,7 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
       ignored: ignored.toObject(),
       unencodable,
       queue: queue.figures(),
-      wanted: wanted.all().length,
+      wanted: asked.length,
       joined: source.channels().filter(({ state }) => state === 'joined').length,
       source: source.figures(),
       hops: [queue.hop()],

@@ -11,6 +11,9 @@ export const INSTANCE_SILENT_MS = 4_000
 /** A row is kept for so long after its last writing, seconds. */
 export const INSTANCE_KEPT_S = 30
 
+/** Identity of everybody who reads without an account: Twitch does not say how it counts them, so as one. */
+export const ANONYMOUS = 'anonymous'
+
 /** A step on the way of a record, as one process measures it over its last minute. */
 const hopSchema = record('Hop', {
   /** `append`: heard to durable in the log. `fold`: appended to folded. `view`: appended to arrived in a gateway. */
@@ -88,6 +91,12 @@ export const instanceSchema = record('Instance', {
   confirmed: nullable(long),
   /** Ingestors: their connections to chat, at most CONNECTIONS_SHOWN_MAX. */
   connections: array(chatConnectionSchema),
+  /** Ingestors: the name in their records and channel states. */
+  ingestor: nullable(string),
+  /** Ingestors: those of one group share the channels; null when it has all of them for itself. */
+  ingestGroup: nullable(string),
+  /** Ingestors: whom Twitch counts its JOINs for; null when it shares no budget. */
+  identity: nullable(string),
   /** Gateways: browsers connected. */
   clients: nullable(long),
   /** Gateways: logins of channels that somebody looks at, at most WATCHED_SHOWN_MAX. */

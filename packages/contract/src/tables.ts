@@ -31,6 +31,12 @@ export const STATUS_TABLES = ['channel_states', 'instances', 'schemas', 'imports
 export const TABLES = [...RESULT_TABLES, ...RECOVERY_TABLES, ...STATUS_TABLES] as const
 export type TableName = (typeof TABLES)[number]
 
+/**
+ * Long enough to say what became of a channel, short enough that the rows of ingestors that are gone, of which each
+ * start makes new ones, do not pile up. One that lives writes its rows every ten seconds.
+ */
+const CHANNEL_STATE_KEPT_S = 3_600
+
 /** How long a row is kept: a number is seconds, `rows` the setting `rowRetentionDays`, null for ever. */
 export const TABLE_RETENTION: Readonly<Record<TableName, 'rows' | number | null>> = {
   minutes: 'rows',
@@ -47,7 +53,7 @@ export const TABLE_RETENTION: Readonly<Record<TableName, 'rows' | number | null>
   coverage: 'rows',
   clocks: null,
   checkpoints: null,
-  channel_states: null,
+  channel_states: CHANNEL_STATE_KEPT_S,
   instances: INSTANCE_KEPT_S,
   schemas: null,
   imports: null,
@@ -118,6 +124,8 @@ export const checkpointRow = (logPartition: number): string => String(logPartiti
 export const ONLY_ROW = ''
 
 export const CHANNEL_STATES_PARTITION = 'all'
+/** One row per channel and ingestor; neither name holds a blank. */
+export const channelStateRow = (login: string, ingestor: string): string => `${login} ${ingestor}`
 export const INSTANCES_PARTITION = 'all'
 export const SCHEMAS_PARTITION = 'all'
 /** Imports: one row per run, its name the row key. */

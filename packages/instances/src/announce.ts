@@ -53,6 +53,7 @@ export function announce(options: AnnounceOptions): Announcement {
     const instance: Instance = {
       ...{ troubles: [], hops: [], partitions: [], lastTakeOver: null },
       ...{ wanted: null, joined: null, confirmed: null, connections: [], clients: null, watched: [] },
+      ...{ ingestor: null, ingestGroup: null, identity: null },
       ...options.figures(),
       ...{ id, role, host, startedAt, updatedAt, version, stopping: isStopping },
     }

@@ -7,6 +7,14 @@ export {
   PROCESS_TOKEN,
 } from './announce.ts'
 export {
+  type BestState,
+  bestStates,
+  ingestorsOf,
+  isUpheld,
+  type SeenIngestor,
+  STATE_FRESH_MS,
+} from './best-states.ts'
+export {
   type Instances,
   InstanceWatch,
   type Liveness,

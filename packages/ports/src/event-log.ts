@@ -43,7 +43,7 @@ export interface PartitionHandler {
 }
 
 export interface EventLog extends AsyncDisposable {
-  /** Partitions of the topics `chat` and `views`. */
+  /** Partitions of the topics `chat` and `views`, and of `channels` where several processes share the log. */
   readonly partitions: number
   partitionOf(key: string): number
 

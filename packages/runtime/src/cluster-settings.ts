@@ -49,7 +49,7 @@ export const kafkaSettings = {
     min: 1,
     max: 1_024,
     default: 64,
-    help: 'partitions of the chat, chosen once: more stream jobs than these have nothing to do',
+    help: 'partitions of the chat and of the list of channels, chosen once: more stream jobs, or ingestors of a group, than these have nothing to do',
   }),
   replication: integer({
     min: 1,
@@ -61,7 +61,7 @@ export const kafkaSettings = {
     min: 1_000,
     max: 300_000,
     default: 6_000,
-    help: 'silence after which another stream job takes the partitions of one that was killed',
+    help: 'silence after which others of its kind take over the part of a stream job or an ingestor that was killed',
   }),
 } as const
 

@@ -30,6 +30,8 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 const PORT_MAX = 65_535
 const HOST = /^[A-Za-z0-9.:_-]+$/
+/** Part of the name of a consumer group, beside that of the stream jobs. */
+const INGEST_GROUP = /^ingest-[a-z0-9-]{1,20}$/
 
 export const settingsTable = {
   channels: channels({
@@ -73,6 +75,13 @@ export const settingsTable = {
     default: 'data',
     check: (path) => (path === '' || path.includes('\0') ? 'the path of a folder is needed' : null),
     help: 'folder of the data; Twitch and the demo world have a folder each in it',
+  }),
+  ingestGroup: text({
+    default: 'ingest-a',
+    check: (name) =>
+      INGEST_GROUP.test(name) ? null : '`ingest-` and up to 20 of a-z, 0-9 and - are needed, as in ingest-b',
+    schema: { pattern: INGEST_GROUP.source },
+    help: 'ingestors of one group share the channels of a cluster; two groups, `ingest-a` and `ingest-b`, hear each channel twice, so one may fail without a gap',
   }),
   kafka: kafkaSettings,
   cassandra: cassandraSettings,

@@ -1,4 +1,4 @@
-export { createJoinBudget, type JoinBudget } from './join-budget.ts'
+export { createJoinBudget, JOIN_WINDOW_MS, type JoinBudget } from './join-budget.ts'
 export { createLineReader, type LineReader, type ReadLine } from './read-line.ts'
 export type { SourceLog } from './source-log.ts'
 export { openTmiSource, type TmiSourceOptions } from './tmi-source.ts'

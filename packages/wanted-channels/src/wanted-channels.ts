@@ -2,6 +2,7 @@
 import { parseChannelName, type WantedChannel } from '@smacktalk/contract'
 import { type Clock, type EventLog, type LogRecord, PipelineError } from '@smacktalk/ports'
 import { decodeFeed, encodeFeed } from '@smacktalk/wire'
+import { NewestPlaces } from './newest-places.ts'
 import { configHash, WantedList } from './wanted-list.ts'
 
 export interface AddResult {
@@ -66,6 +67,7 @@ export async function openWantedChannels(options: WantedChannelsOptions): Promis
   const list = new WantedList()
   /** What is read again after an outage; null while every record is news. */
   let again: WantedList | null = null
+  const places = new NewestPlaces()
   const listeners = new Set<(wanted: readonly WantedChannel[]) => void>()
   let wanted: readonly WantedChannel[] = []
   let broken = 0
@@ -82,7 +84,9 @@ export async function openWantedChannels(options: WantedChannelsOptions): Promis
 
   function deliver(records: readonly LogRecord[]): void {
     const channels: WantedChannel[] = []
-    for (const { key, partition, offset, value } of records) {
+    for (const record of records) {
+      const { key, partition, offset, value } = record
+      if (!places.isNewest(record)) continue
       try {
         channels.push(decodeFeed('wantedChannel', value))
       } catch (error) {
@@ -172,6 +176,7 @@ export async function openWantedChannels(options: WantedChannelsOptions): Promis
           logger?.warn({ err: error }, 'the list of channels cannot be followed; trying again')
         }
         again = new WantedList()
+        places.clear()
         await clock.sleep(RETRY_MS, signal)
       }
     }

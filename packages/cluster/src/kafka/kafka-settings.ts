@@ -13,7 +13,7 @@ export interface KafkaSettings {
   } | null
   /** What names of topics and groups start with, as in `smacktalk.`. */
   readonly topicPrefix: string
-  /** Partitions of `chat` and `views`, chosen once: another count would send keys to other partitions. */
+  /** Partitions of `chat`, `views` and `channels`, chosen once: another count would send keys to other partitions. */
   readonly partitions: number
   /** Copies of each topic. */
   readonly replication: number
@@ -29,9 +29,12 @@ export function groupName(settings: KafkaSettings, group: string): string {
   return `${settings.topicPrefix}${group}`
 }
 
-/** Topics that carry what belongs to channels are cut by channel; the others are small and have one order. */
+/**
+ * Topics that carry what belongs to channels are cut by channel, and the list of channels as finely, so that readers
+ * of a group can share it; the others are small and have one order.
+ */
 export function partitionsOf(settings: KafkaSettings, topic: Topic): number {
-  return topic === 'chat' || topic === 'views' ? settings.partitions : 1
+  return topic === 'dead-letters' || topic === 'alerts' ? 1 : settings.partitions
 }
 
 /** For messages: `127.0.0.1:9092, 127.0.0.1:9093`. */

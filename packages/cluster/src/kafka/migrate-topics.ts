@@ -23,8 +23,9 @@ export interface MigrateOptions {
 
 /**
  * Makes the topics that are missing; says what it did, one sentence each. May run again, and several at once. What
- * exists is never changed: kafkajs could only overwrite a whole configuration, and another count of partitions would
- * send keys elsewhere.
+ * exists is not changed: kafkajs could only overwrite a whole configuration, and another count of partitions would
+ * send keys elsewhere. Only a list of channels that was made before readers shared it is cut finer: its followers
+ * take for each key what was appended last, wherever it lies.
  */
 export async function migrateTopics(options: MigrateOptions): Promise<string[]> {
   const { settings, clock, logger } = options
@@ -37,6 +38,7 @@ export async function migrateTopics(options: MigrateOptions): Promise<string[]> 
   })
   const admin = client.admin()
   const made = new Set<string>()
+  const cut = new Set<string>()
   const patience = {
     clock,
     ms: MIGRATE_PATIENCE_MS,
@@ -44,11 +46,19 @@ export async function migrateTopics(options: MigrateOptions): Promise<string[]> 
   }
   const facts = await withPatience(patience, async () => {
     await admin.connect()
-    return await makeMissing(admin, plans, made)
+    const found = await makeMissing(admin, plans, made)
+    const uncut = plans.filter((plan) => isUncut(plan, found.get(plan.name)))
+    if (uncut.length === 0) return found
+    for (const plan of uncut) if (await cutFiner(admin, plan)) cut.add(plan.name)
+    return await topicFacts(
+      admin,
+      plans.map(({ name }) => name),
+    )
   })
   return plans.map((plan) => {
     const fact = facts.get(plan.name)
     if (made.has(plan.name) || fact === undefined) return `Made the topic ${plan.name} (${partsOf(plan)}).`
+    if (cut.has(plan.name)) return `Cut the topic ${plan.name} into ${partsOf(plan)}.`
     const differences = differencesOf(plan, fact)
     if (differences.length === 0) return `The topic ${plan.name} is there (${partsOf(plan)}).`
     return `The topic ${plan.name} is there and stays as it is, though it differs: ${differences.join(', ')}.`
@@ -92,6 +102,22 @@ async function make(admin: Admin, { name, partitions, replication, config }: Top
     return false
   }
 }
+
+function isUncut(plan: TopicPlan, fact: TopicFacts | undefined): boolean {
+  return plan.config['cleanup.policy'] === 'compact' && fact?.partitions === 1 && plan.partitions > 1
+}
+
+/** False when somebody else was faster. */
+async function cutFiner(admin: Admin, { name, partitions }: TopicPlan): Promise<boolean> {
+  try {
+    const topicPartitions = [{ topic: name, count: partitions }]
+    return await admin.createPartitions({ timeout: CREATE_MS, topicPartitions })
+  } catch (error) {
+    if (failuresPerTopic(error).some(({ word }) => word === 'INVALID_PARTITIONS')) return false
+    throw error
+  }
+}
+
 /** Somebody else was faster; or it takes longer than we wait, and comes to be or not. */
 const PASSING = new Set(['TOPIC_ALREADY_EXISTS', 'REQUEST_TIMED_OUT'])
 
