@@ -28,11 +28,12 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** Goes to an address of this page, as a new entry of the history. Going where one is does nothing. */
-export function navigate(to: string): void {
+/** Goes to an address of this page, as a new entry of the history or in place of this one. */
+export function navigate(to: string, { replace = false } = {}): void {
   const { pathname, search } = window.location
   if (to === pathname + search) return
-  window.history.pushState(null, '', to)
+  if (replace) window.history.replaceState(null, '', to)
+  else window.history.pushState(null, '', to)
   changed()
 }
 

@@ -7,7 +7,11 @@ export function useView(): [ViewState, (change: Partial<ViewState>) => void] {
   const { path, search } = useAddress()
   const view = useMemo(() => readViewState(search), [search])
   const change = useCallback(
-    (part: Partial<ViewState>) => navigate(path + writeViewState({ ...view, ...part })),
+    (part: Partial<ViewState>) => {
+      // What is typed letter by letter is one step back, not many.
+      const replace = view.find !== '' && part.find !== undefined
+      navigate(path + writeViewState({ ...view, ...part }), { replace })
+    },
     [path, view],
   )
   return [view, change]

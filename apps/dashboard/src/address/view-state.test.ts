@@ -21,9 +21,10 @@ test('every part of a view survives its way through the address', () => {
     form: 'lines',
     sort: { by: 'name', descending: false },
     filter: 'lost',
+    find: 'den',
   }
   const search = writeViewState(view)
-  expect(search).toBe('?range=24h&without=bots,shared&form=lines&sort=name&state=lost')
+  expect(search).toBe('?range=24h&without=bots,shared&form=lines&sort=name&state=lost&find=den')
   expect(readViewState(search)).toEqual(view)
 })
 

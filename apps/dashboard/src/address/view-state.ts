@@ -12,7 +12,12 @@ export interface ViewState {
   readonly sort: Sort
   /** Channel states shown in the table; null shows all. */
   readonly filter: ChannelState | null
+  /** Channels are shown whose name holds this; empty shows all. */
+  readonly find: string
 }
+
+/** Longest part of a name that is looked for. */
+export const FIND_CHARACTERS_MAX = 25
 
 export const CHART_FORMS = ['stacked', 'lines'] as const
 export type ChartForm = (typeof CHART_FORMS)[number]
@@ -32,6 +37,7 @@ export const DEFAULT_VIEW: ViewState = {
   form: 'stacked',
   sort: { by: 'rate', descending: true },
   filter: null,
+  find: '',
 }
 
 /** Reads the query of an address; what is unknown in it falls back to the default. */
@@ -46,6 +52,7 @@ export function readViewState(search: string): ViewState {
     form: oneOf(CHART_FORMS, query.get('form')) ?? DEFAULT_VIEW.form,
     sort: column === null ? DEFAULT_VIEW.sort : { by: column, descending: sort.startsWith('-') },
     filter: oneOf(CHANNEL_STATES, query.get('state')),
+    find: (query.get('find') ?? '').slice(0, FIND_CHARACTERS_MAX),
   }
 }
 
@@ -81,6 +88,7 @@ export function writeViewState(view: ViewState): string {
     query.set('sort', `${descending ? '-' : ''}${by}`)
   }
   if (view.filter !== null) query.set('state', view.filter)
+  if (view.find !== '') query.set('find', view.find)
   // Commas are legal in a query and far easier to read than %2C.
   const text = query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':')
   return text === '' ? '' : `?${text}`

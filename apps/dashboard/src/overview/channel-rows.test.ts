@@ -1,6 +1,6 @@
 import type { ChannelState, ChannelSummary } from '@smacktalk/contract'
 import { expect, test } from 'vitest'
-import { settledOrder, sortAfterClick, sortedChannels, stateCounts } from './channel-rows.ts'
+import { namedLike, settledOrder, sortAfterClick, sortedChannels, stateCounts } from './channel-rows.ts'
 
 function channel(
   name: string,
@@ -15,6 +15,21 @@ const some = [channel('b', 5), channel('d', null, 'queued'), channel('a', 5), ch
 test('channels are sorted by rate with unknown ones last and equal ones by name', () => {
   expect(names(sortedChannels(some, { by: 'rate', descending: true }))).toEqual(['c', 'a', 'b', 'd'])
   expect(names(sortedChannels(some, { by: 'rate', descending: false }))).toEqual(['d', 'a', 'b', 'c'])
+})
+
+test('pinned channels come first, sorted among themselves', () => {
+  const sort = { by: 'rate', descending: true } as const
+  expect(names(sortedChannels(some, sort, new Set(['d', 'b'])))).toEqual(['b', 'd', 'c', 'a'])
+})
+
+test('channels are found by a part of either name in any case', () => {
+  const shown = [
+    { ...channel('first_den', 1), displayName: '最初の巣' },
+    { ...channel('b', 1), displayName: 'B' },
+  ]
+  expect(names(namedLike(shown, ' First '))).toEqual(['first_den'])
+  expect(names(namedLike(shown, 'の巣'))).toEqual(['first_den'])
+  expect(names(namedLike(shown, ''))).toEqual(['first_den', 'b'])
 })
 
 test('channels are sorted by name and by how much their state matters', () => {

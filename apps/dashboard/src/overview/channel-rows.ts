@@ -24,11 +24,28 @@ const COMPARE: Readonly<Record<SortColumn, (a: ChannelSummary, b: ChannelSummary
   coverage: (a, b) => known(a.coverage) - known(b.coverage),
 }
 
-/** The channels in the order of a column; equal ones by name, so that rows never swap without a reason. */
-export function sortedChannels(channels: readonly ChannelSummary[], sort: Sort): ChannelSummary[] {
+/** Channels whose login or display name holds a text, in any case; all of them when it is empty. */
+export function namedLike(channels: readonly ChannelSummary[], text: string): readonly ChannelSummary[] {
+  const wanted = text.trim().toLowerCase()
+  if (wanted === '') return channels
+  return channels.filter(
+    ({ name, displayName }) => name.includes(wanted) || displayName.toLowerCase().includes(wanted),
+  )
+}
+
+/**
+ * The channels in the order of a column, pinned ones first; equal ones by name, so that rows never swap without a
+ * reason.
+ */
+export function sortedChannels(
+  channels: readonly ChannelSummary[],
+  sort: Sort,
+  pinned: ReadonlySet<string> = new Set(),
+): ChannelSummary[] {
   const direction = sort.descending ? -1 : 1
   const compare = COMPARE[sort.by]
-  return [...channels].sort((a, b) => direction * compare(a, b) || COMPARE.name(a, b))
+  const rank = ({ name }: ChannelSummary): number => (pinned.has(name) ? 0 : 1)
+  return [...channels].sort((a, b) => rank(a) - rank(b) || direction * compare(a, b) || COMPARE.name(a, b))
 }
 
 /** What a click on a column's head leads to: the other direction, or its natural one first. */

@@ -11,7 +11,10 @@ import { channelLabel } from '../format/names.ts'
 import { percent, rate } from '../format/numbers.ts'
 import type { Missing } from '../ranges/gaps.ts'
 import type { Span } from '../ranges/ranges.ts'
+import { Icon } from '../shell/icons.tsx'
 import { sortAfterClick } from './channel-rows.ts'
+import { togglePinned } from './pinned.ts'
+import { useRowsInView } from './use-rows-in-view.ts'
 
 /** A row: the channel and what is drawn of it. */
 export interface ChannelRow {
@@ -23,7 +26,10 @@ export interface ChannelRow {
 }
 
 interface ChannelTableProps {
-  rows: readonly ChannelRow[]
+  channels: readonly ChannelSummary[]
+  /** What is drawn of a channel; asked for those in view only. */
+  rowOf: (channel: ChannelSummary) => ChannelRow
+  pinned: ReadonlySet<string>
   sort: Sort
   onSort: (sort: Sort) => void
   nowMs: number
@@ -39,10 +45,16 @@ const HEADS: Readonly<Record<SortColumn, string>> = {
   coverage: 'Coverage, 24 h',
 }
 
+/** Height of a row and of a phone's card, px, as the style sheet has them. */
+const ROW_PX = 41
+const CARD_PX = 65
+
 /** Channels nobody will hear again by waiting: their one action is always in sight. */
 const LOST_CAUSES = new Set(['suspended', 'refused', 'not-found'])
 
-export function ChannelTable({ rows, sort, onSort, nowMs, day, onPointed }: ChannelTableProps) {
+export function ChannelTable(props: ChannelTableProps) {
+  const { channels, rowOf, pinned, sort, onSort, nowMs, day, onPointed } = props
+  const { list, indexes, before, after } = useRowsInView(channels.length, ROW_PX)
   const head = (by: SortColumn, right = false) => {
     const sorted = sort.by === by
     const direction = sort.descending ? 'descending' : 'ascending'
@@ -56,9 +68,10 @@ export function ChannelTable({ rows, sort, onSort, nowMs, day, onPointed }: Chan
     )
   }
   return (
-    <div className="table-wrap">
+    <div className="table-wrap" ref={list}>
       <table
         className="channels"
+        aria-rowcount={channels.length + 1}
         onPointerEnter={() => onPointed(true)}
         onPointerLeave={() => onPointed(false)}
       >
@@ -75,69 +88,109 @@ export function ChannelTable({ rows, sort, onSort, nowMs, day, onPointed }: Chan
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ channel, spark, gaps }) => (
-            <tr key={channel.name}>
-              <td className="channel-name">
-                <span className="who">
-                  <Swatch slot={channel.slot} />
-                  <Link to={channelAddress(channel.name)} className="ellipsis">
-                    <bdi>{channelLabel(channel)}</bdi>
-                  </Link>
-                </span>
-              </td>
-              <td>
-                <ChannelStateMark channel={channel} nowMs={nowMs} />
-              </td>
-              <td className="right">
-                <b>{perSecond(channel)}</b>
-              </td>
-              <td>
-                {spark === null ? (
-                  <span className="faint">No data yet</span>
-                ) : (
-                  <RowSpark channel={channel} spark={spark} width={132} height={26} />
-                )}
-              </td>
-              <td>
-                <RemoveButton channel={channel} />
-              </td>
-              <td className="right">
-                <CoverageCell channel={channel} gaps={gaps} day={day} />
-              </td>
-            </tr>
-          ))}
+          <Room height={before} />
+          {inView(channels, indexes).map(([index, shown]) => {
+            const { channel, spark, gaps } = rowOf(shown)
+            return (
+              <tr key={channel.name} aria-rowindex={index + 2} data-pinned={pinned.has(channel.name)}>
+                <td className="channel-name">
+                  <span className="who">
+                    <Swatch slot={channel.slot} />
+                    <Link to={channelAddress(channel.name)} className="ellipsis">
+                      <bdi>{channelLabel(channel)}</bdi>
+                    </Link>
+                  </span>
+                </td>
+                <td>
+                  <ChannelStateMark channel={channel} nowMs={nowMs} />
+                </td>
+                <td className="right">
+                  <b>{perSecond(channel)}</b>
+                </td>
+                <td>
+                  {spark === null ? (
+                    <span className="faint">No data yet</span>
+                  ) : (
+                    <RowSpark channel={channel} spark={spark} width={132} height={26} />
+                  )}
+                </td>
+                <td>
+                  <PinButton channel={channel} pinned={pinned.has(channel.name)} />
+                  <RemoveButton channel={channel} />
+                </td>
+                <td className="right">
+                  <CoverageCell channel={channel} gaps={gaps} day={day} />
+                </td>
+              </tr>
+            )
+          })}
+          <Room height={after} />
         </tbody>
       </table>
     </div>
   )
 }
 
-export function ChannelCards({ rows, nowMs }: Pick<ChannelTableProps, 'rows' | 'nowMs'>) {
+type ChannelCardsProps = Pick<ChannelTableProps, 'channels' | 'rowOf' | 'nowMs'>
+
+export function ChannelCards({ channels, rowOf, nowMs }: ChannelCardsProps) {
+  const { list, indexes, before, after } = useRowsInView(channels.length, CARD_PX)
   return (
-    <ul className="cards">
-      {rows.map(({ channel, spark }) => (
-        <li key={channel.name} className={spark === null ? 'card-bare' : undefined}>
-          <Swatch slot={channel.slot} />
-          <span className="card-words">
-            <Link to={channelAddress(channel.name)} className="ellipsis">
-              <bdi>{channelLabel(channel)}</bdi>
-            </Link>
-            <ChannelStateMark channel={channel} nowMs={nowMs} />
-          </span>
-          {LOST_CAUSES.has(channel.state) ? (
-            <RemoveButton channel={channel} />
-          ) : (
-            <>
-              {spark !== null && <RowSpark channel={channel} spark={spark} width={84} height={28} />}
-              <span className="card-rate">
-                {perSecond(channel)}
-                {channel.messagesPerMinute !== null && <small>msg/s</small>}
+    <div ref={list}>
+      <ul className="cards" style={{ paddingTop: before, paddingBottom: after }}>
+        {inView(channels, indexes).map(([index, shown]) => {
+          const { channel, spark } = rowOf(shown)
+          return (
+            <li
+              key={channel.name}
+              className={spark === null ? 'card-bare' : undefined}
+              aria-setsize={channels.length}
+              aria-posinset={index + 1}
+            >
+              <Swatch slot={channel.slot} />
+              <span className="card-words">
+                <Link to={channelAddress(channel.name)} className="ellipsis">
+                  <bdi>{channelLabel(channel)}</bdi>
+                </Link>
+                <ChannelStateMark channel={channel} nowMs={nowMs} />
               </span>
-            </>
-          )}
-        </li>
-      ))}
-    </ul>
+              {LOST_CAUSES.has(channel.state) ? (
+                <RemoveButton channel={channel} />
+              ) : (
+                <>
+                  {spark !== null && <RowSpark channel={channel} spark={spark} width={84} height={28} />}
+                  <span className="card-rate">
+                    {perSecond(channel)}
+                    {channel.messagesPerMinute !== null && <small>msg/s</small>}
+                  </span>
+                </>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}
+
+/** The channels at some places, with their places. */
+function inView(
+  channels: readonly ChannelSummary[],
+  indexes: readonly number[],
+): (readonly [number, ChannelSummary])[] {
+  return indexes.flatMap((index) => {
+    const channel = channels[index]
+    return channel === undefined ? [] : [[index, channel] as const]
+  })
+}
+
+/** Stands for the rows that are not drawn. */
+function Room({ height }: { height: number }) {
+  if (height <= 0) return null
+  return (
+    <tr className="rows-room">
+      <td colSpan={6} style={{ height }} />
+    </tr>
   )
 }
 
@@ -160,6 +213,21 @@ export function SortSelect({ sort, onSort }: Pick<ChannelTableProps, 'sort' | 'o
         ))}
       </select>
     </label>
+  )
+}
+
+function PinButton({ channel: { name }, pinned }: { channel: ChannelSummary; pinned: boolean }) {
+  return (
+    <button
+      type="button"
+      className={pinned ? 'icon-button small' : 'icon-button small on-hover'}
+      aria-label={`Pin ${name}`}
+      aria-pressed={pinned}
+      title={pinned ? 'Let it go from the top' : 'Keep it at the top'}
+      onClick={() => togglePinned(name)}
+    >
+      <Icon name="pin" />
+    </button>
   )
 }
 

@@ -1,16 +1,18 @@
-import type { ChannelState, ChannelSummary, OverviewAnswer } from '@smacktalk/contract'
-import { useRef, useState } from 'react'
-import type { ViewState } from '../address/view-state.ts'
+import { type ChannelState, type ChannelSummary, HOUR_MS, type OverviewAnswer } from '@smacktalk/contract'
+import { useMemo, useRef, useState } from 'react'
+import { FIND_CHARACTERS_MAX, type ViewState } from '../address/view-state.ts'
 import { STATE_WORDS } from '../channels/channel-state.tsx'
 import { count } from '../format/numbers.ts'
 import type { LiveView } from '../live/live-view.ts'
-import { type Missing, mergeSpans, readGaps } from '../ranges/gaps.ts'
+import { serverNow } from '../live/server-clock.ts'
+import { type Missing, missingOf, spanOf } from '../ranges/gaps.ts'
 import { RANGES } from '../ranges/ranges.ts'
 import { useLate } from '../shell/late.ts'
 import { useNarrow } from '../shell/use-narrow.ts'
-import { type HeldOrder, settledOrder, sortedChannels, stateCounts } from './channel-rows.ts'
+import { type HeldOrder, namedLike, settledOrder, sortedChannels, stateCounts } from './channel-rows.ts'
 import { channelSpark } from './channel-spark.ts'
 import { ChannelCards, type ChannelRow, ChannelTable, SortSelect } from './channel-table.tsx'
+import { usePinned } from './pinned.ts'
 
 interface ChannelsPanelProps {
   channels: readonly ChannelSummary[] | null
@@ -18,7 +20,7 @@ interface ChannelsPanelProps {
   liveGaps: ReadonlyMap<string, readonly Missing[]>
   /** The last 24 h by the hour: its gaps make the strips. */
   day: OverviewAnswer | null
-  view: Pick<ViewState, 'sort' | 'filter'>
+  view: Pick<ViewState, 'sort' | 'filter' | 'find'>
   onView: (change: Partial<ViewState>) => void
   nowMs: number
   endSecond: number
@@ -29,10 +31,12 @@ const HEARD = new Set<ChannelState>(['joined', 'lost'])
 
 export function ChannelsPanel(props: ChannelsPanelProps) {
   const { channels, view, onView, nowMs } = props
-  const { sort, filter } = view
+  const { sort, filter, find } = view
+  const pinned = usePinned()
   const narrow = useNarrow()
   const [pointed, setPointed] = useState(false)
-  const rows = useRows(props, pointed)
+  const shown = useOrder(props, pinned, pointed)
+  const rowOf = useRowOf(props)
   const counts = stateCounts(channels ?? [])
   const shownCounts =
     filter === null || counts.some(({ state }) => state === filter)
@@ -60,24 +64,35 @@ export function ChannelsPanel(props: ChannelsPanelProps) {
             />
           ))}
         </fieldset>
+        <input
+          type="search"
+          className="filter-name"
+          placeholder="Filter by name"
+          aria-label="Filter channels by name"
+          maxLength={FIND_CHARACTERS_MAX}
+          value={find}
+          onChange={(event) => onView({ find: event.currentTarget.value })}
+        />
         {narrow && <SortSelect sort={sort} onSort={(next) => onView({ sort: next })} />}
       </header>
       {channels === null ? (
         <RowsSkeleton />
-      ) : rows.length === 0 ? (
+      ) : shown.length === 0 ? (
         <div className="notice">
-          <h3>No channel in this state</h3>
+          <h3>{find === '' ? 'No channel in this state' : 'No channel with this name'}</h3>
           <p className="notice-actions">
-            <button type="button" className="button" onClick={() => onView({ filter: null })}>
+            <button type="button" className="button" onClick={() => onView({ filter: null, find: '' })}>
               Show all
             </button>
           </p>
         </div>
       ) : narrow ? (
-        <ChannelCards rows={rows} nowMs={nowMs} />
+        <ChannelCards channels={shown} rowOf={rowOf} nowMs={nowMs} />
       ) : (
         <ChannelTable
-          rows={rows}
+          channels={shown}
+          rowOf={rowOf}
+          pinned={pinned}
           sort={sort}
           onSort={(next) => onView({ sort: next })}
           nowMs={nowMs}
@@ -89,34 +104,49 @@ export function ChannelsPanel(props: ChannelsPanelProps) {
   )
 }
 
-function useRows(props: ChannelsPanelProps, pointed: boolean): ChannelRow[] {
-  const { channels, live, liveGaps, day, view, nowMs, endSecond } = props
+/** The channels to show, in an order that does not dance. */
+function useOrder(
+  { channels, view, nowMs }: ChannelsPanelProps,
+  pinned: ReadonlySet<string>,
+  pointed: boolean,
+): ChannelSummary[] {
   const held = useRef<HeldOrder | null>(null)
-  const { sort, filter } = view
+  const { sort, filter, find } = view
   const wanted = sortedChannels(
-    (channels ?? []).filter(({ state }) => filter === null || state === filter),
+    namedLike(channels ?? [], find).filter(({ state }) => filter === null || state === filter),
     sort,
+    pinned,
   )
-  const rule = `${sort.by} ${sort.descending} ${filter}`
-  const names = wanted.map(({ name }) => name)
-  held.current = settledOrder(held.current, names, rule, pointed, nowMs)
+  const rule = `${sort.by} ${sort.descending} ${filter} ${find} ${[...pinned].join()}`
+  held.current = settledOrder(
+    held.current,
+    wanted.map(({ name }) => name),
+    rule,
+    pointed,
+    nowMs,
+  )
   const byName = new Map(wanted.map((channel) => [channel.name, channel]))
-  const dayGaps = new Map(day?.channels.map((channel) => [channel.id, channel.gaps]))
-  const span = RANGES['24h'].span(nowMs)
-  return held.current.names.flatMap((name): ChannelRow[] => {
-    const channel = byName.get(name)
-    if (channel === undefined) return []
+  return held.current.names.flatMap((name) => byName.get(name) ?? [])
+}
+
+/** What is drawn of a channel: made when it is asked for, since of many channels few are in view. */
+function useRowOf({ live, liveGaps, day, endSecond }: ChannelsPanelProps) {
+  const dayGaps = useMemo(() => {
+    if (day === null) return new Map<string | null, Missing[]>()
+    const span = spanOf(day)
+    return new Map(
+      day.channels.map((channel) => [channel.id, missingOf(channel, span, HOUR_MS, serverNow())]),
+    )
+  }, [day])
+  return (channel: ChannelSummary): ChannelRow => {
     const { id, state } = channel
     const known = id !== null && live !== null && HEARD.has(state)
-    const stored = id === null ? undefined : dayGaps.get(id)
-    return [
-      {
-        channel,
-        spark: known ? channelSpark(live.byChannel.get(id), endSecond, liveGaps.get(id) ?? []) : null,
-        gaps: stored === undefined ? null : mergeSpans(readGaps(stored, span)),
-      },
-    ]
-  })
+    return {
+      channel,
+      spark: known ? channelSpark(live.byChannel.get(id), endSecond, liveGaps.get(id) ?? []) : null,
+      gaps: (id === null ? null : dayGaps.get(id)) ?? null,
+    }
+  }
 }
 
 interface PillProps {

@@ -8,7 +8,7 @@ import type { LiveFeed } from '../live/live-feed.ts'
 import { endSecondOf } from '../live/live-source.ts'
 import { serverNow } from '../live/server-clock.ts'
 import { useFeedState } from '../live/use-feed.ts'
-import { type Missing, mergeSpans, readGaps } from '../ranges/gaps.ts'
+import { type Missing, missingOf, spanOf } from '../ranges/gaps.ts'
 import { RANGES, utcDaySoFar } from '../ranges/ranges.ts'
 import { useChartRange } from '../ranges/use-chart-range.ts'
 import { api } from '../rest/client.ts'
@@ -146,9 +146,10 @@ function useLiveGaps(epoch: number): ReadonlyMap<string, readonly Missing[]> {
   )
   return useMemo(() => {
     const byId = new Map<string, readonly Missing[]>()
-    for (const channel of recent.data?.channels ?? []) {
-      const everything = { from: 0, to: Number.MAX_SAFE_INTEGER }
-      if (channel.id !== null) byId.set(channel.id, mergeSpans(readGaps(channel.gaps, everything)))
+    if (recent.data === null) return byId
+    const span = spanOf(recent.data)
+    for (const channel of recent.data.channels) {
+      if (channel.id !== null) byId.set(channel.id, missingOf(channel, span, MINUTE_MS, serverNow()))
     }
     return byId
   }, [recent.data])

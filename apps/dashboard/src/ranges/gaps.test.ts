@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '@smacktalk/contract'
 import { expect, test } from 'vitest'
-import { mergeSpans, missingMs, readGaps, stepRate, unknownSteps } from './gaps.ts'
+import { mergeSpans, missingMs, missingOf, readGaps, stepRate, unknownSteps } from './gaps.ts'
 
 const FROM = Date.UTC(2026, 10, 19, 20)
 const iso = (ms: number) => new Date(ms).toISOString()
@@ -71,4 +71,14 @@ test('unknown stays unknown, and messages without coverage count over the whole 
   expect(stepRate(null, minuteAt(FROM + MINUTE_MS), [])).toBeNull()
   expect(stepRate(0, minuteAt(FROM + MINUTE_MS), everything)).toBeNull()
   expect(stepRate(60, minuteAt(FROM + MINUTE_MS), everything)).toBe(1)
+})
+
+test('a channel is missing in its gaps and in ended steps that nobody knows, not in the running one', () => {
+  const gap = { from: iso(FROM + 2.5 * MINUTE_MS), to: iso(FROM + 3 * MINUTE_MS), cause: 'connection lost' }
+  const channel = { messages: [null, null, 3, 5, null], gaps: [gap] }
+  const whole = { from: FROM, to: FROM + 5 * MINUTE_MS }
+  expect(missingOf(channel, whole, MINUTE_MS, FROM + 4.5 * MINUTE_MS)).toEqual([
+    span(FROM, FROM + 2 * MINUTE_MS),
+    { from: FROM + 2.5 * MINUTE_MS, to: FROM + 3 * MINUTE_MS, cause: 'connection lost' },
+  ])
 })

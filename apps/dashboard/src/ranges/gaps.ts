@@ -1,9 +1,14 @@
-import type { BackfilledSpan, Gap } from '@smacktalk/contract'
+import type { BackfilledSpan, Gap, OverviewChannel } from '@smacktalk/contract'
 import type { Span } from './ranges.ts'
 
 /** A span in which nobody was there; the cause is null when only the numbers tell. */
 export interface Missing extends Span {
   readonly cause: string | null
+}
+
+/** The span of an answer. */
+export function spanOf({ from, to }: { from: string; to: string }): Span {
+  return { from: Date.parse(from), to: Date.parse(to) }
 }
 
 /** Reads the gaps of an answer, cut to a span; unreadable and empty ones are left out. */
@@ -38,6 +43,21 @@ export function unknownSteps(values: readonly (number | null)[], firstAt: number
     }
   }
   return found
+}
+
+/**
+ * When a channel was not heard in the ended steps of an overview: its gaps, and the steps nobody knows, as before it
+ * was added.
+ */
+export function missingOf(
+  channel: Pick<OverviewChannel, 'gaps' | 'messages'>,
+  { from, to }: Span,
+  stepMs: number,
+  nowMs: number,
+): Missing[] {
+  const ended = Math.floor((Math.min(to, nowMs) - from) / stepMs)
+  const unknown = unknownSteps(channel.messages.slice(0, Math.max(0, ended)), from, stepMs)
+  return mergeSpans([...readGaps(channel.gaps, { from, to }), ...unknown])
 }
 
 /** Overlapping and touching spans as one each, in order; the cause of the first is kept. */

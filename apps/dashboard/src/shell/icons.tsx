@@ -20,6 +20,7 @@ const SHAPES = {
     </>
   ),
   refresh: <path d="M13 8a5 5 0 1 1-1.600-3.700M13 2.500V5h-2.500" />,
+  pin: <path d="M5.500 2h5l-.7 4.500L12 8.800v1H4v-1l2.200-2.300zM8 9.800V14" />,
   table: <path d="M2.500 3.500h11v9h-11zM2.500 6.500h11M6.500 6.500v6" />,
   chart: <path d="M2.500 2.500v11h11M5 10l2.500-3 2 2 3.500-4.500" />,
 } as const satisfies Record<string, ReactNode>
