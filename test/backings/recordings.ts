@@ -51,7 +51,14 @@ export function nasty(seed: number, nowMs: number): OutgoingRecord[] {
   }))
   const records: OutgoingRecord[] = []
   for (const { id, login } of world.channels) {
-    const value = { channelId: id, channelLogin: login, bots: ['nightbot'], commandPrefix: '!', optOut: [] }
+    const value = {
+      channelId: id,
+      channelLogin: login,
+      bots: ['nightbot'],
+      commandPrefix: '!',
+      optOut: [],
+      moments: null,
+    }
     records.push(outgoing({ kind: 'channelSettings', value }))
   }
   for (let toMs = startMs + MINUTE_MS; toMs <= nowMs - NEWEST_MS_AGO; toMs += MINUTE_MS) {

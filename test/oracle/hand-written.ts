@@ -98,7 +98,14 @@ export function broken(reason: string, sentAt: number | null, more: { channelId?
 }
 
 export function settings(more: Partial<ChannelSettings>): AnyRecord {
-  const value = { channelId: CHANNEL, channelLogin: 'den', bots: ['robo'], commandPrefix: '!', optOut: [] }
+  const value = {
+    channelId: CHANNEL,
+    channelLogin: 'den',
+    bots: ['robo'],
+    commandPrefix: '!',
+    optOut: [],
+    moments: null,
+  }
   return { kind: 'channelSettings', value: { ...value, ...more } }
 }
 

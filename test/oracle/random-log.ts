@@ -183,7 +183,7 @@ const settingsChanged: fc.Arbitrary<Step> = fc
     (settings) => (log) =>
       log.append({
         kind: 'channelSettings',
-        value: { ...settings, channelLogin: `channel_${settings.channelId}` },
+        value: { ...settings, moments: null, channelLogin: `channel_${settings.channelId}` },
       }),
   )
 

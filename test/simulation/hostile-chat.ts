@@ -1,5 +1,12 @@
 /** What is said in a few small rooms: every kind of record, ids used again, send times that lag or run ahead. */
-import { type AnyRecord, LIVE_RUN, type Message, NO_CHANNEL, type ThirdPartyEmote } from '@smacktalk/contract'
+import {
+  type AnyRecord,
+  DEFAULT_MOMENT_THRESHOLDS,
+  LIVE_RUN,
+  type Message,
+  NO_CHANNEL,
+  type ThirdPartyEmote,
+} from '@smacktalk/contract'
 import type { Random } from '../support/random.ts'
 
 /** The last one is quiet: what it remembers leaves the read-back window while nothing is said in it. */
@@ -18,6 +25,17 @@ const RECOGNISED: readonly ThirdPartyEmote[][] = [
     { key: 'ffz:3', start: 5, end: 900 },
   ],
 ]
+
+/** So that a few rooms with a few messages a minute have moments all the time. */
+const EASY_MOMENTS = {
+  ...DEFAULT_MOMENT_THRESHOLDS,
+  surgeDeviations: 0,
+  surgePercent: 110,
+  surgeMessages: 2,
+  warmUpSeconds: 10,
+  raidViewers: 1,
+  removals: 2,
+}
 
 type Heard = Pick<Message, 'channelId' | 'channelLogin' | 'run' | 'line' | 'ingestor' | 'receivedAt'>
 
@@ -66,9 +84,10 @@ export class HostileChat {
     const { channelLogin } = heard
     if (dice < 0.97) {
       const optOut = random.chance(0.5) ? ['2'] : []
+      const moments = random.chance(0.8) ? EASY_MOMENTS : null
       return {
         kind: 'channelSettings',
-        value: { channelId, channelLogin, bots: ['user3'], commandPrefix: '!', optOut },
+        value: { channelId, channelLogin, bots: ['user3'], commandPrefix: '!', optOut, moments },
       }
     }
     const ended = random.chance(0.3) ? 'connection lost' : null

@@ -14,6 +14,10 @@ export const LEAST_PER_THOUSAND = {
   duplicates: 8_000,
   late: 4_000,
   dropped: 1_000,
+  /** Moments that the undisturbed fold finds, those of them that are surges, and changes of their rows. */
+  moments: 500,
+  surges: 100,
+  momentChanges: 1_000,
   /** Workers: started, started while another one lived, stopped for a while, woken when overtaken. */
   starts: 4_000,
   zombies: 1_000,

@@ -3,7 +3,7 @@
  * not only what the store holds at the end: every row a reader could find at any time must be, to the byte, the
  * row as of the position it names, and every checkpoint must find below it all that it stands for.
  */
-import { CHECKPOINTS_PARTITION, checkpointRow, RECOVERY_TABLES } from '@smacktalk/contract'
+import { CHECKPOINTS_PARTITION, checkpointRow, type MomentRow, RECOVERY_TABLES } from '@smacktalk/contract'
 import type { StoredRow } from '@smacktalk/ports'
 import { type CachedRow, PartitionFold, type PlacedRecord, resultTable } from '@smacktalk/stream'
 import type { WorkerSettings } from '@smacktalk/stream-job'
@@ -14,6 +14,9 @@ import type { Incidents } from './incidents.ts'
 
 /** A fact says all it says by being there; which record wrote it first differs after a restart. */
 const FACTS = new Set<string>(['user_channels', 'user_names'])
+
+/** Causes that need no surge. */
+const ANNOUNCED = new Set<string>(['raid', 'giftBurst', 'chatClear', 'mode'])
 
 /** The only checkpoint row: of log partition 0. */
 const CHECKPOINT = `checkpoints|${CHECKPOINTS_PARTITION}|${checkpointRow(0)}`
@@ -42,6 +45,7 @@ export function compareWithUndisturbed(
   incidents: Incidents,
 ): Wrong {
   const undisturbed = new Undisturbed(store)
+  const moments = new Map<string, MomentRow>()
   const fold = new PartitionFold(settings, null, [])
   const placed = log.records.map(({ offset, appendMs, value }): PlacedRecord => {
     return { offset, appendMs, record: readable(value) }
@@ -49,9 +53,16 @@ export function compareWithUndisturbed(
   for (const { table, partition } of fold.needed(placed)) fold.install(table, partition, [])
   for (const record of placed) {
     fold.fold([record])
-    for (const row of fold.takeDirty()) undisturbed.changed(row)
+    for (const row of fold.takeDirty()) {
+      undisturbed.changed(row)
+      if (row.table !== 'moments') continue
+      incidents.momentChanges++
+      moments.set(row.partition + row.row, row.state.toStored() as MomentRow)
+    }
     undisturbed.commitAt(record.offset, fold)
   }
+  incidents.moments += moments.size
+  for (const { cause } of moments.values()) if (!ANNOUNCED.has(cause)) incidents.surges++
   const account = fold.account()
   for (const name of Object.keys(account) as (keyof typeof account)[]) incidents[name] += account[name]
   return undisturbed.compare(log.records.length - 1)

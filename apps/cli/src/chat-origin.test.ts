@@ -24,6 +24,7 @@ test('a demo past that was interrupted is imported at the next start, one that w
       bots: [],
       commandPrefix: '!',
       optOut: [],
+      moments: null,
     })
     await origin.importPast({ signal, ingestorId: 'one', settingsOf })
     return true

@@ -54,6 +54,7 @@ export async function openIngestorRole(parts: IngestorRoleParts): Promise<Runnin
   const ingestorSettings = (loaded: LoadedSettings) => ({
     bots: loaded.settings.bots,
     optOut: loaded.settings.optOut,
+    moments: loaded.settings.moments,
     channels: configuredChannels(loaded, source.kind, origin.logins),
   })
   const running = scope.use(

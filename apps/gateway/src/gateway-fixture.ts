@@ -213,7 +213,7 @@ export class RowWriter {
       {
         channelId,
         channelLogin: '',
-        settings: { bots: [], commandPrefix: '!', optOut: people },
+        settings: { bots: [], commandPrefix: '!', optOut: people, moments: null },
         hiddenLogins: [],
         modes: [],
         runs: [],
@@ -301,6 +301,7 @@ export function viewOf(value: Partial<View> & { channelId: string; position: num
     hours: [],
     days: [],
     coverage: [],
+    moments: [],
     ...value,
   }
 }

@@ -83,7 +83,7 @@ function coverage(from: number, to: number): AnyRecord {
 
 const settingsRecord: AnyRecord = {
   kind: 'channelSettings',
-  value: { channelId: '11', channelLogin: 'a', bots: [], commandPrefix: '!', optOut: [] },
+  value: { channelId: '11', channelLogin: 'a', bots: [], commandPrefix: '!', optOut: [], moments: null },
 }
 
 function openQueue(log: EventLog, limits: { recordsMax?: number; bytesMax?: number } = {}) {

@@ -1,5 +1,5 @@
 /** Which settings each channel's records are judged under; a change travels in the log before the next record. */
-import { type ChannelSettings, DEFAULT_COMMAND_PREFIX } from '@smacktalk/contract'
+import { type ChannelSettings, DEFAULT_COMMAND_PREFIX, type MomentThresholds } from '@smacktalk/contract'
 
 /** The part of the settings that the ingestor needs. */
 export interface IngestorSettings {
@@ -7,6 +7,8 @@ export interface IngestorSettings {
   readonly bots: readonly string[]
   /** Ids or logins of people who are not counted by name. */
   readonly optOut: readonly string[]
+  /** What is a moment; the defaults when left out. */
+  readonly moments?: MomentThresholds
   /** Configured channels; others have the defaults. */
   readonly channels: readonly {
     readonly name: string
@@ -39,12 +41,13 @@ export function createSettingsBook(settings: IngestorSettings): SettingsBook {
       bots: own === undefined ? current.bots : sorted([...current.bots, ...(own.bots ?? [])]),
       commandPrefix: own?.commandPrefix ?? DEFAULT_COMMAND_PREFIX,
       optOut: current.optOut,
+      moments: current.moments,
     }
   }
 
   function tell(record: ChannelSettings): ChannelSettings | null {
-    const { channelId, channelLogin, bots, commandPrefix, optOut } = record
-    const fingerprint = JSON.stringify([bots, commandPrefix, optOut])
+    const { channelId, channelLogin, bots, commandPrefix, optOut, moments } = record
+    const fingerprint = JSON.stringify([bots, commandPrefix, optOut, moments])
     const before = told.get(channelId)
     told.set(channelId, { login: channelLogin, fingerprint })
     if (told.size > CHANNELS_MAX) {
@@ -74,10 +77,11 @@ export function createSettingsBook(settings: IngestorSettings): SettingsBook {
   }
 }
 
-function resolved({ bots, optOut, channels }: IngestorSettings) {
+function resolved({ bots, optOut, channels, moments }: IngestorSettings) {
   return {
     bots: sorted(bots),
     optOut: sorted(optOut),
+    moments: moments ?? null,
     channels: new Map(channels.map((channel) => [channel.name.toLowerCase(), channel])),
   }
 }

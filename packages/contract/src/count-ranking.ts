@@ -2,7 +2,7 @@
  * Entries in the order of their counts: the "stream summary" of SpaceSaving. Entries of one count hang in one
  * bucket in order of arrival, and the buckets in a chain, so that growing by one is a step to the neighbour.
  */
-import type { TopEntry } from './rows.ts'
+import type { TopEntry } from './top-entries.ts'
 
 export interface RankedEntry extends TopEntry {
   bucket: Bucket | null

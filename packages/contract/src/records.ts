@@ -3,6 +3,7 @@
  * (architecture.md, idea 1). Tags travel as Twitch sent them; the fold gives them their meaning.
  */
 import { absentAs, array, boolean, long, nullable, record, string, type TypeOf } from './avro-schema.ts'
+import { momentThresholdsSchema } from './moments.ts'
 
 /** Run of everything heard live, backfill included; each import is a run of its own (metrics.md, Run). */
 export const LIVE_RUN = 'live'
@@ -146,6 +147,8 @@ export const channelSettingsSchema = record('ChannelSettings', {
   commandPrefix: string,
   /** Ids or logins of people who are not to be counted by name. */
   optOut: array(string),
+  /** What is a moment; null: the defaults. */
+  moments: nullable(momentThresholdsSchema),
 })
 
 /** An import has ended: its sightings are forgotten. */

@@ -14,6 +14,8 @@ import {
   string,
   type TypeOf,
 } from './avro-schema.ts'
+import { detectorClockSchema, momentRowSchema, momentThresholdsSchema } from './moments.ts'
+import { topEntriesSchema } from './top-entries.ts'
 
 /** Counters of a span that are one number each, in the order of metrics.md. */
 export const COUNT_NAMES = [
@@ -96,25 +98,6 @@ export const spanRowSchema = record('SpanRow', {
   openSeconds: array(openSecondsSchema),
 })
 export type SpanRow = TypeOf<typeof spanRowSchema>
-
-const topEntrySchema = record('TopEntry', {
-  key: string,
-  /** What people see; the newest one. Empty when it is the key. */
-  label: string,
-  count: long,
-  /** Messages with it, where `count` counts occurrences. */
-  messages: long,
-  /** Largest possible over-count. */
-  error: long,
-})
-export type TopEntry = TypeOf<typeof topEntrySchema>
-
-/**
- * Exact, and sorted by key, while there are at most `capacity` distinct keys. Then SpaceSaving: sorted by count,
- * among equals the one that reached it first comes first; that order decides who is replaced.
- */
-const topEntriesSchema = record('TopEntries', { approximate: boolean, entries: array(topEntrySchema) })
-export type TopEntries = TypeOf<typeof topEntriesSchema>
 
 /** A top list of a channel's hour or day. */
 export const topRowSchema = record('TopRow', { list: topEntriesSchema })
@@ -240,6 +223,8 @@ const runClockSchema = record('RunClock', {
   line: long,
   /** Sightings still remembered but appended before the read-back window, by position. */
   sightings: array(sightingSchema),
+  /** Null before the first counted message. */
+  detector: nullable(detectorClockSchema),
 })
 export type RunClock = TypeOf<typeof runClockSchema>
 
@@ -257,7 +242,12 @@ export const clockRowSchema = record('ClockRow', {
   channelId: string,
   channelLogin: string,
   settings: nullable(
-    record('SettingsInForce', { bots: array(string), commandPrefix: string, optOut: array(string) }),
+    record('SettingsInForce', {
+      bots: array(string),
+      commandPrefix: string,
+      optOut: array(string),
+      moments: nullable(momentThresholdsSchema),
+    }),
   ),
   /** Logins that people carried who had opted out by their id: they are in no list of mentions either. */
   hiddenLogins: array(record('HiddenLogin', { login: string, userId: string })),
@@ -298,6 +288,7 @@ export const rowSchemas = {
   coverage: coverageRowSchema,
   top: topRowSchema,
   event: eventRowSchema,
+  moment: momentRowSchema,
   fact: factRowSchema,
   clock: clockRowSchema,
   checkpoint: checkpointRowSchema,

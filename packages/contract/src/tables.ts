@@ -19,6 +19,7 @@ export const RESULT_TABLES = [
   'user_names',
   'tops',
   'events',
+  'moments',
   'channels',
   'channel_names',
   'coverage',
@@ -48,6 +49,7 @@ export const TABLE_RETENTION: Readonly<Record<TableName, 'rows' | number | null>
   user_names: 'rows',
   tops: 'rows',
   events: 'rows',
+  moments: 'rows',
   channels: null,
   channel_names: null,
   coverage: 'rows',
@@ -109,6 +111,9 @@ export const eventsPartition = (channelId: string, atMs: number): string => vers
 /** By send time, then by position: unique, and the same on every replay. */
 export const eventRow = (sentAtMs: number, position: number): string =>
   `${timeKey(sentAtMs)}-${String(position).padStart(POSITION_DIGITS, '0')}`
+/** By the channel and the UTC day in which it began; row keys as of events, with the position that made it known. */
+export const momentsPartition = (channelId: string, fromMs: number): string =>
+  versioned(channelId, utcDay(fromMs))
 /** Width of a position in a row key: all of 2^53. */
 const POSITION_DIGITS = 16
 export const channelPartition = (channelId: string): string => versioned(channelId)

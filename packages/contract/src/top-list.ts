@@ -3,7 +3,7 @@
  * beyond. Its stored form is canonical: the same updates in the same order give the same bytes, across restarts.
  */
 import { CountRanking, type RankedEntry } from './count-ranking.ts'
-import type { TopEntries, TopEntry } from './rows.ts'
+import type { TopEntries, TopEntry } from './top-entries.ts'
 
 /** Up to this many entries are looked through one by one: most people of a day use no more emotes than that. */
 const SCANNED_MAX = 8

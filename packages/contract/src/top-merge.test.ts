@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { TopEntry } from './rows.ts'
+import type { TopEntry } from './top-entries.ts'
 import { byRank, TopList } from './top-list.ts'
 import { firstByRank, mergeTops, TopMerge } from './top-merge.ts'
 

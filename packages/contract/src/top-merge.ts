@@ -1,4 +1,4 @@
-import type { TopEntries, TopEntry } from './rows.ts'
+import type { TopEntries, TopEntry } from './top-entries.ts'
 import { byRank } from './top-list.ts'
 
 /**

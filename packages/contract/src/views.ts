@@ -1,5 +1,6 @@
 import { array, boolean, long, nullable, record, string, type TypeOf } from './avro-schema.ts'
 import { instanceSchema } from './instance.ts'
+import { alertSchema, momentRowSchema } from './moments.ts'
 import { accountSchema, coverageRowSchema, spanSummarySchema } from './rows.ts'
 
 const secondSchema = record('Second', {
@@ -28,6 +29,8 @@ export const viewSchema = record('View', {
   hours: array(spanSummarySchema),
   days: array(spanSummarySchema),
   coverage: array(record('DayCoverage', { day: long, row: coverageRowSchema })),
+  /** By their ids, which are the row keys. */
+  moments: array(record('MomentChange', { id: string, position: long, row: momentRowSchema })),
 })
 export type View = TypeOf<typeof viewSchema>
 
@@ -104,4 +107,5 @@ export const feedSchemas = {
   instance: instanceSchema,
   importProgress: importProgressSchema,
   audit: auditSchema,
+  alert: alertSchema,
 } as const

@@ -1,6 +1,7 @@
 /** The table of every setting. What is added here appears in the help, the README, the schema and the checks. */
 import { DEFAULT_BOTS, DEFAULT_STOP_WORDS } from '@smacktalk/contract'
 import { cassandraSettings, clusterConflicts, kafkaSettings } from './cluster-settings.ts'
+import { momentSettings } from './moment-settings.ts'
 import {
   type ChannelSetting,
   channels,
@@ -137,6 +138,7 @@ export const settingsTable = {
     live: true,
     help: 'ids or logins of people who are counted without a name',
   }),
+  moments: momentSettings,
   adminToken: secret({
     shownDefault: 'none: changes from this machine only',
     help: 'token that allows changes from elsewhere',

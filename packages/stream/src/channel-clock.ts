@@ -3,12 +3,15 @@ import {
   type ClockRow,
   DEFAULT_BOTS,
   DEFAULT_COMMAND_PREFIX,
+  DEFAULT_MOMENT_THRESHOLDS,
   HIDDEN_LOGINS_MAX,
   LIVE_RUN,
+  type MomentThresholds,
   type RunClock,
   type Sighting,
 } from '@smacktalk/contract'
 import { ChannelModes } from './channel-modes.ts'
+import { Detector } from './detector.ts'
 import type { FoldSettings } from './fold-settings.ts'
 import { RunningAccount } from './running-account.ts'
 import { Sightings } from './sightings.ts'
@@ -28,6 +31,8 @@ export class Run {
   line: number
   memoryLimit: number
   readonly sightings: Sightings
+  /** Null before the first counted message. */
+  detector: Detector | null
 
   constructor(name: string, settings: FoldSettings, stored?: RunClock) {
     this.name = name
@@ -38,6 +43,7 @@ export class Run {
     this.memoryLimit = stored?.memoryLimit ?? 0
     this.sightings = new Sightings(settings.sightingsMax)
     for (const sighting of stored?.sightings ?? []) this.sightings.add(sighting, 0)
+    this.detector = stored?.detector ? new Detector(stored.detector) : null
   }
 
   /** Send times below it are late and forgotten (metrics.md, Late and Duplicate), for a record appended now. */
@@ -65,6 +71,9 @@ export class ChannelClock {
   bots: ReadonlySet<string> = new Set(DEFAULT_BOTS)
   commandPrefix = DEFAULT_COMMAND_PREFIX
   optOut: ReadonlySet<string> = new Set()
+  /** What is a moment here. */
+  moments: MomentThresholds = DEFAULT_MOMENT_THRESHOLDS
+  #momentsSet = false
   #settingsSeen = false
   /** User id by login, of people who had opted out by id when they wrote; oldest first. */
   readonly #hiddenLogins: Map<string, string>
@@ -134,13 +143,19 @@ export class ChannelClock {
         memoryLimit: run.memoryLimit,
         line: run.line,
         sightings: run.sightings.appendedBefore(windowStartMs),
+        detector: run.detector?.toStored() ?? null,
       }))
       .sort((a, b) => (a.run < b.run ? -1 : 1))
     return {
       channelId: this.channelId,
       channelLogin: this.channelLogin,
       settings: this.#settingsSeen
-        ? { bots: [...this.bots], commandPrefix: this.commandPrefix, optOut: [...this.optOut] }
+        ? {
+            bots: [...this.bots],
+            commandPrefix: this.commandPrefix,
+            optOut: [...this.optOut],
+            moments: this.#momentsSet ? { ...this.moments } : null,
+          }
         : null,
       hiddenLogins: [...this.#hiddenLogins].map(([login, userId]) => ({ login, userId })),
       modes: this.modes.toStored(),
@@ -155,10 +170,12 @@ export class ChannelClock {
     return false
   }
 
-  #use(settings: { bots: readonly string[]; commandPrefix: string; optOut: readonly string[] }): void {
+  #use(settings: NonNullable<ClockRow['settings']>): void {
     this.bots = new Set(settings.bots)
     this.commandPrefix = settings.commandPrefix
     this.optOut = new Set(settings.optOut)
+    this.moments = settings.moments ?? DEFAULT_MOMENT_THRESHOLDS
+    this.#momentsSet = settings.moments !== null
     this.#settingsSeen = true
   }
 }

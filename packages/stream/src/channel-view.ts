@@ -2,6 +2,7 @@ import { LIVE_RUN, type View } from '@smacktalk/contract'
 import type { ChannelClock } from './channel-clock.ts'
 import type { CoverageDay } from './coverage.ts'
 import type { MinuteRows } from './day-rows.ts'
+import type { FoundMoment } from './found-moment.ts'
 import type { Recents } from './recents.ts'
 import type { CachedRow } from './row-cache.ts'
 import type { Span } from './span.ts'
@@ -16,6 +17,7 @@ export class ChangedRows {
   readonly #days = new Set<CachedRow<Span>>()
   #lastSpans: MinuteRows | null = null
   readonly coverage = new Set<CachedRow<CoverageDay>>()
+  readonly moments = new Set<CachedRow<FoundMoment>>()
   position = 0
   appendMs = 0
 
@@ -52,6 +54,9 @@ export class ChangedRows {
       hours: summaries(this.#hours),
       days: summaries(this.#days),
       coverage: [...this.coverage].map((row) => ({ day: row.state.dayStart, row: row.state.toStored() })),
+      moments: [...this.moments]
+        .map(({ row, position, state }) => ({ id: row, position, row: state.toStored() }))
+        .sort((a, b) => (a.id < b.id ? -1 : 1)),
     }
   }
 }

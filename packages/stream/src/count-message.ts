@@ -49,6 +49,8 @@ export function countMessage(
   countInRing(context, sentAt, messageClass)
   if (shared) return
   const emotes = { uses, counted: countEmotes(uses, text) }
+  const command = (messageClass & COMMAND) !== 0
+  if (!isBot) context.moments.message(message, text, command, emotes.counted, repeated)
   countTops(context, rows, message, text, emotes, messageClass, named, repeated)
   if (author !== null && cache.touch(author)) author.state.countMessage(message, figures, emotes.counted)
 }

@@ -53,9 +53,11 @@ export function countRecord(
   switch (record.kind) {
     case 'notice':
       eachSpan(context, sentAt, (span) => countNotice(span, record.value))
+      context.moments.notice(record.value)
       break
     case 'clearChat':
       countClearChat(context, record.value, sentAt)
+      context.moments.clearChat(record.value)
       break
     case 'clearMessage':
       countDeletion(context, record.value, judgement)
@@ -65,6 +67,7 @@ export function countRecord(
       eachSpan(context, sentAt, ({ counts }) => {
         counts.modeChanges++
       })
+      context.moments.mode(record.value.run, sentAt, judgement.mode)
       break
     case 'broken':
       break

@@ -3,6 +3,7 @@
  * order give the same rows, whatever the batches, restarts or flushes in between.
  */
 import {
+  type Alert,
   type AnyRecord,
   type ChatRecord,
   type CheckpointRow,
@@ -21,6 +22,7 @@ import { isCredible } from './coverage.ts'
 import { type FoldSettings, readBackMs } from './fold-settings.ts'
 import { isBelievable, judge, sightingOf } from './judge.ts'
 import { messageText } from './message-text.ts'
+import { MomentWatch } from './moment-watch.ts'
 import { NeededPartitions, type PartitionRef } from './needed-partitions.ts'
 import { type CachedRow, RowCache } from './row-cache.ts'
 import { resultTable } from './row-tables.ts'
@@ -52,6 +54,7 @@ export interface CommitPoint {
 /** What the fold has at hand of one channel. */
 interface Channel {
   readonly clock: ChannelClock
+  readonly moments: MomentWatch
   /** Null until it is needed; an eviction makes it stale. */
   rows: ChannelRows | null
   /** Null while nothing changed since the last view. */
@@ -66,6 +69,8 @@ export class PartitionFold {
   readonly #channels = new Map<string, Channel>()
   /** Channels in the order in which they changed since the last views. */
   #changed: Channel[] = []
+  /** Moments that began or ended since they were last taken. */
+  readonly #alerts: Alert[] = []
   #position: number
   #writtenAt: number
   #appendMs: number
@@ -91,7 +96,7 @@ export class PartitionFold {
     this.#windowStart = this.#appendMs - readBackMs(settings)
     for (const { row, position } of clocks) {
       const clock = new ChannelClock(row.channelId, settings, { row, position })
-      this.#channels.set(row.channelId, { clock, rows: null, changed: null })
+      this.#addChannel(clock)
     }
   }
 
@@ -172,6 +177,11 @@ export class PartitionFold {
     return views
   }
 
+  /** Moments that began or ended since the last call; after a restart some come again, with the same ids. */
+  takeAlerts(): Alert[] {
+    return this.#alerts.splice(0)
+  }
+
   /**
    * The commit at the current position: every row changed so far must be durable before its clocks are, those
    * before its checkpoint. Null when nothing was folded since the last one.
@@ -217,6 +227,8 @@ export class PartitionFold {
         return
       case 'importFinished':
         clock.runs.get(record.value.run)?.sightings.clear()
+        channel.moments.begin(this.#changedOf(channel, offset), offset)
+        channel.moments.finish(record.value.run)
         this.#markClock(clock, offset)
         return
       case 'coverage':
@@ -243,7 +255,10 @@ export class PartitionFold {
     clock.run(record.value.run, this.#settings).account.add(record.kind, judgement)
     if (rows === null) return
     const changed = this.#changedOf(channel, position)
-    const context = { clock, rows, changed, cache: this.#cache, position, vocabulary: this.#vocabulary }
+    const { moments } = channel
+    moments.begin(changed, position)
+    const cache = this.#cache
+    const context = { clock, rows, changed, moments, cache, position, vocabulary: this.#vocabulary }
     if (judgement.kind === 'counted') countRecord(context, record, text, judgement)
     else countUncounted(context, judgement)
   }
@@ -262,6 +277,10 @@ export class PartitionFold {
       const row = rows.coverage(day)
       if (this.#cache.touch(row)) row.state.cover(from, to, origin)
       changed.coverage.add(row)
+    }
+    if (!imported) {
+      channel.moments.begin(changed, position)
+      if (channel.moments.heard(to)) this.#markClock(clock, position)
     }
     if (ended === null) return
     const row = rows.coverage(to)
@@ -299,8 +318,13 @@ export class PartitionFold {
   }
 
   #newChannel(channelId: string): Channel {
-    const channel = { clock: new ChannelClock(channelId, this.#settings), rows: null, changed: null }
-    this.#channels.set(channelId, channel)
+    return this.#addChannel(new ChannelClock(channelId, this.#settings))
+  }
+
+  #addChannel(clock: ChannelClock): Channel {
+    const moments = new MomentWatch(clock, this.#cache, this.#alerts)
+    const channel: Channel = { clock, moments, rows: null, changed: null }
+    this.#channels.set(clock.channelId, channel)
     return channel
   }
 

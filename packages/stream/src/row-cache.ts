@@ -146,6 +146,11 @@ export class RowCache {
     })
   }
 
+  /** A row that is written whole from what its state is then: what the store holds need not be known. */
+  detached<S extends RowState>({ table, partition, row }: RowKey, state: S): CachedRow<S> {
+    return { table, partition, row, position: -1, writtenAt: 0, state, dirty: false, writing: 0, home: null }
+  }
+
   /** Hands out changed rows to be written; each must be acknowledged. */
   takeDirty(wanted: (table: TableName) => boolean): CachedRow[] {
     const taken: CachedRow[] = []

@@ -27,6 +27,7 @@ type ResultSchema =
   | 'coverage'
   | 'top'
   | 'event'
+  | 'moment'
   | 'fact'
 
 interface ResultTable {
@@ -48,6 +49,7 @@ const tables: Partial<Record<TableName, ResultTable>> = {
   user_days: { schema: 'userDay', restore: (_, value) => new UserDay(value as UserDayRow) },
   tops: { schema: 'top', restore: (_, value) => new GrowingTop(value as TopRow) },
   events: { schema: 'event', restore: (_, value) => new Written(value) },
+  moments: { schema: 'moment', restore: (_, value) => new Written(value) },
   user_channels: { schema: 'fact', restore: (_, value) => new Written(value) },
   user_names: { schema: 'fact', restore: (_, value) => new Written(value) },
   channels: { schema: 'channel', restore: (_, value) => new ChannelNames(value as ChannelRow) },

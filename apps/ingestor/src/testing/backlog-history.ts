@@ -297,6 +297,13 @@ function itemOf(record: AnyRecord, value: Uint8Array): Item {
 }
 
 function settings(channelId: string): AnyRecord {
-  const value = { channelId, channelLogin: `c${channelId}`, bots: [], commandPrefix: '!', optOut: [] }
+  const value = {
+    channelId,
+    channelLogin: `c${channelId}`,
+    bots: [],
+    commandPrefix: '!',
+    optOut: [],
+    moments: null,
+  }
   return { kind: 'channelSettings', value }
 }

@@ -31,6 +31,7 @@ const WRITTEN_ONCE: ReadonlySet<TableName> = new Set([
   'user_names',
   'tops',
   'events',
+  'moments',
   'coverage',
   'audits',
 ])

@@ -1,0 +1,156 @@
+/** Moments: spans in which a channel leaves its own baseline (metrics.md, Usual and moments; docs/moments.md). */
+import { array, long, nullable, record, string, type TypeOf } from './avro-schema.ts'
+import { topEntriesSchema } from './top-entries.ts'
+
+/** What makes a moment; the first that its evidence shows, in this order, is its cause. */
+export const MOMENT_CAUSES = [
+  'raid',
+  'giftBurst',
+  'banWave',
+  'chatClear',
+  'mode',
+  'commandWave',
+  'emoteStorm',
+  'questionWave',
+  'copyPasta',
+  'unexplained',
+] as const
+export type MomentCause = (typeof MOMENT_CAUSES)[number]
+
+export function isMomentCause(text: string): text is MomentCause {
+  return (MOMENT_CAUSES as readonly string[]).includes(text)
+}
+
+/** When something is a moment; whole numbers, so that every worker computes the same. */
+export const momentThresholdsSchema = record('MomentThresholds', {
+  /** A surge has at least this many times the messages of the baseline, in percent. */
+  surgePercent: long,
+  /** ... and lies at least this many hundredths of a robust standard deviation above it. */
+  surgeDeviations: long,
+  /** ... and has at least this many messages in ten seconds. */
+  surgeMessages: long,
+  /** Seconds of messages before a surge can be told from the usual. */
+  warmUpSeconds: long,
+  /** A surge ends below this many percent of the baseline. */
+  calmPercent: long,
+  /** Share of a moment's messages that names its cause (emote, question, text, command), in percent. */
+  causePercent: long,
+  /** A raid of fewer viewers, a gift of fewer subscriptions is no moment of its own. */
+  raidViewers: long,
+  gifts: long,
+  /** Time-outs and bans within ten seconds, at least. */
+  removals: long,
+})
+export type MomentThresholds = TypeOf<typeof momentThresholdsSchema>
+
+export const DEFAULT_MOMENT_THRESHOLDS: MomentThresholds = {
+  surgePercent: 160,
+  surgeDeviations: 380,
+  surgeMessages: 6,
+  warmUpSeconds: 300,
+  calmPercent: 125,
+  causePercent: 30,
+  raidViewers: 10,
+  gifts: 5,
+  removals: 4,
+}
+
+/** A moment as a row; absolute values, no text. */
+export const momentRowSchema = record('MomentRow', {
+  run: string,
+  /** Send times, ms; half open, `to` is null while it goes on. */
+  from: long,
+  to: nullable(long),
+  /** Start of the second with most messages, and how many they were. */
+  peakAt: long,
+  peak: long,
+  cause: string,
+  /** Largest ten seconds in percent of the baseline; null without a baseline. */
+  sizePercent: nullable(long),
+  /** The baseline, messages per hour; null before it was warm. */
+  baselinePerHour: nullable(long),
+  /** Without bots and copies from other rooms. */
+  messages: long,
+  /** Messages that the shares below are of: those of the moment and of the seconds just before it. */
+  seen: long,
+  questions: long,
+  emote: nullable(string),
+  emoteLabel: nullable(string),
+  emoteMessages: long,
+  command: nullable(string),
+  commandMessages: long,
+  /** Messages with the most frequent text, by a hash of the text, a repeat by the same person not counted. */
+  sameText: long,
+  bans: long,
+  timeouts: long,
+  raids: long,
+  raidViewers: long,
+  /** Login of the largest raid's channel; null when it asked not to be named. */
+  raider: nullable(string),
+  giftBombs: long,
+  gifts: long,
+  chatClears: long,
+  /** The mode that was switched on, and its value. */
+  mode: nullable(string),
+  modeValue: nullable(long),
+})
+export type MomentRow = TypeOf<typeof momentRowSchema>
+
+/** What is known of the messages of a few seconds; lists hold a few keys each (SpaceSaving). */
+export const evidenceSchema = record('Evidence', {
+  messages: long,
+  questions: long,
+  emotes: topEntriesSchema,
+  commands: topEntriesSchema,
+  texts: topEntriesSchema,
+})
+export type StoredEvidence = TypeOf<typeof evidenceSchema>
+
+const momentClockSchema = record('MomentClock', {
+  id: string,
+  moment: momentRowSchema,
+  evidence: evidenceSchema,
+  /** Not over before this second: what was announced lasts at least so long. */
+  endsAfter: long,
+  /** The announcement it began with; empty for a surge. */
+  announced: string,
+})
+export type MomentClock = TypeOf<typeof momentClockSchema>
+
+/** What the search for moments remembers of a run in a channel: a part of its clock row. */
+export const detectorClockSchema = record('DetectorClock', {
+  /** Newest second it has seen, epoch seconds. */
+  second: long,
+  /** Seconds up to which the baseline has learned, and how many seconds it knows. */
+  learnedTo: long,
+  warmth: long,
+  /** Messages, and time-outs and bans, per second: millionths. */
+  mean: long,
+  removals: long,
+  /** How much wider counts spread than chance alone: thousandths, at least 1,000. */
+  spread: long,
+  /** The last seconds with anything in them, ascending. */
+  recent: array(record('DetectorSecond', { second: long, messages: long, bans: long, timeouts: long })),
+  /** Evidence of the last five to ten seconds, in two blocks. */
+  blockStart: long,
+  before: evidenceSchema,
+  now: evidenceSchema,
+  open: nullable(momentClockSchema),
+  /** Moments that late records may still correct, oldest first. */
+  closed: array(record('ClosedMoment', { id: string, row: momentRowSchema })),
+})
+export type DetectorClock = TypeOf<typeof detectorClockSchema>
+
+/** A moment that began or ended: a record of the topic `alerts`. May come twice, with the same `id` and `what`. */
+export const alertSchema = record('Alert', {
+  /** `channel id/moment id`. */
+  id: string,
+  /** `started` or `ended`. */
+  what: string,
+  channelId: string,
+  channelLogin: string,
+  /** Position in the chat log of the record that made it known. */
+  position: long,
+  moment: momentRowSchema,
+})
+export type Alert = TypeOf<typeof alertSchema>

@@ -1,0 +1,440 @@
+/**
+ * The search for moments in one run of a channel (docs/moments.md). A pure function of the counted records in their
+ * order: its state is a part of the clock row and goes on from there. Time is send time; a second counts at once, so
+ * that a surge is found while it grows, and the baseline learns from seconds that disorder no longer reaches.
+ */
+import { type DetectorClock, eventRow, type MomentThresholds } from '@smacktalk/contract'
+import { Baseline, BUCKET_SECONDS, countAbove } from './baseline.ts'
+import { Evidence, type MessageSigns } from './evidence.ts'
+import { type Announcement, FoundMoment } from './found-moment.ts'
+
+/** Seconds that are kept one by one: the longest window and the disorder of sending. */
+const SECONDS_KEPT = 20
+/** A surge is looked for in the last three and the last ten seconds. */
+const SHORT_SECONDS = 3
+const LONG_SECONDS = 10
+/** The short window is looked at more often by chance: it must stand out more, in hundredths of a deviation. */
+const SHORT_EXTRA_DEVIATIONS = 60
+/** Later than this hardly a record comes, other than after an outage. */
+const SETTLED_SECONDS = 3
+const LEARNED_AFTER_SECONDS = 5
+/** Blocks of evidence are this long. */
+const BLOCK_SECONDS = 5
+/** A silence this improbable (e^-10) is no silence: nobody listened, or the chat was away. */
+const SILENCE_EXPECTED = 10
+const SILENCE_SECONDS_MIN = 10
+const SILENCE_SECONDS_MAX = 600
+/** What is announced this soon after a beginning explains it; later it is a moment of its own. */
+const JOINED_SECONDS = 30
+/** What lasts longer is the new usual. */
+const MOMENT_SECONDS_MAX = 600
+/** Late records correct moments that ended up to this long ago, and this many of them. */
+const CORRECTED_SECONDS = 900
+const CORRECTED_MAX = 4
+/** After a mode that outlasted its moment the channel is another one for a while. */
+const MODE_COOLING_SECONDS = 120
+/** A run takes over the baseline of another that was heard up to this long before. */
+const INHERITED_SECONDS = 1_800
+
+export type MomentStep = 'started' | 'changed' | 'ended'
+/** Called for each change of a moment, before the next record. */
+export type ReportMoment = (moment: FoundMoment, step: MomentStep) => void
+
+/** What a record brings along. */
+export interface DetectorContext {
+  readonly run: string
+  readonly thresholds: MomentThresholds
+  readonly position: number
+  readonly report: ReportMoment
+}
+
+export class Detector {
+  #second: number
+  #learnedTo: number
+  readonly #baseline: Baseline
+  /** By second modulo SECONDS_KEPT. */
+  readonly #messages = new Array<number>(SECONDS_KEPT).fill(0)
+  readonly #bans = new Array<number>(SECONDS_KEPT).fill(0)
+  readonly #timeouts = new Array<number>(SECONDS_KEPT).fill(0)
+  #short = 0
+  #long = 0
+  #before: Evidence
+  #now: Evidence
+  #blockStart: number
+  #open: FoundMoment | null
+  readonly #closed: FoundMoment[]
+  /** Counts in the two windows from which on there is a surge; for the thresholds they were computed from. */
+  #shortLimit = Number.POSITIVE_INFINITY
+  #longLimit = Number.POSITIVE_INFINITY
+  #tunedFor: MomentThresholds | null = null
+
+  constructor(stored: DetectorClock) {
+    this.#second = stored.second
+    this.#learnedTo = stored.learnedTo
+    this.#baseline = new Baseline(stored)
+    this.#before = new Evidence(stored.before)
+    this.#now = new Evidence(stored.now)
+    this.#blockStart = stored.blockStart
+    this.#open = stored.open === null ? null : new FoundMoment(stored.open)
+    this.#closed = stored.closed.map(({ id, row }) => new FoundMoment({ id, moment: row }))
+    for (const { second, messages, bans, timeouts } of stored.recent) {
+      this.#messages[second % SECONDS_KEPT] = messages
+      this.#bans[second % SECONDS_KEPT] = bans
+      this.#timeouts[second % SECONDS_KEPT] = timeouts
+    }
+    this.#sumUp()
+  }
+
+  /** One that begins at a time, with the baseline of a run that was heard shortly before, if there is one. */
+  static begin(at: number, others: Iterable<Detector>): Detector {
+    const second = Math.floor(at / 1_000)
+    let newest: Detector | null = null
+    for (const other of others) {
+      const apart = second - other.#second
+      const isNewer = newest === null || other.#second > newest.#second
+      if (apart >= 0 && apart <= INHERITED_SECONDS && isNewer) newest = other
+    }
+    if (newest === null) return new Detector(emptyClock(second))
+    const { mean, removals, spread, warmth } = newest.#baseline
+    return new Detector({ ...emptyClock(newest.#second), mean, removals, spread, warmth })
+  }
+
+  get isOpen(): boolean {
+    return this.#open !== null
+  }
+
+  /** A message of the channel's own people: no bot, no copy from another room. */
+  message(at: number, signs: MessageSigns, context: DetectorContext): void {
+    const second = Math.floor(at / 1_000)
+    this.#advance(second, context)
+    const inSecond = this.#countIn(this.#messages, second)
+    if (inSecond > 0) {
+      if (second > this.#second - SHORT_SECONDS) this.#short++
+      if (second > this.#second - LONG_SECONDS) this.#long++
+    }
+    const open = this.#open
+    if (open?.contains(at)) {
+      open.add(at, inSecond, signs)
+      context.report(open, 'changed')
+      return
+    }
+    const late = this.#closed.find((moment) => moment.contains(at))
+    if (late !== undefined) {
+      late.addLate(at)
+      context.report(late, 'changed')
+    }
+    if (open !== null || inSecond === 0) return
+    this.#now.add(signs)
+    this.#tune(context.thresholds)
+    if (this.#long >= this.#longLimit || this.#short >= this.#shortLimit) {
+      this.#beginSurge(
+        (second) => this.#messages[second % SECONDS_KEPT]!,
+        this.#baseline.expected(1),
+        context,
+      )
+    }
+  }
+
+  /** Somebody was timed out or banned. */
+  removal(at: number, kind: 'bans' | 'timeouts', context: DetectorContext): void {
+    const second = Math.floor(at / 1_000)
+    this.#advance(second, context)
+    this.#countIn(kind === 'bans' ? this.#bans : this.#timeouts, second)
+    const open = this.#open
+    if (open?.contains(at)) {
+      open.row[kind]++
+      open.explain(context.thresholds, this.#baseline, this.#second)
+      context.report(open, 'changed')
+      return
+    }
+    const { thresholds } = context
+    if (open !== null || !this.#baseline.isWarm(thresholds)) return
+    const usual = this.#baseline.expectedRemovals(LONG_SECONDS)
+    const limit = Math.max(thresholds.removals, countAbove(usual, thresholds.surgeDeviations, 1_000))
+    if (this.#removalsIn(LONG_SECONDS, this.#second) < limit) return
+    const removals = (at: number): number => this.#removalsIn(1, at)
+    this.#beginSurge(removals, this.#baseline.expectedRemovals(1), context)
+  }
+
+  /** A raid, a mass gift, a cleared chat, a mode switched on: needs no surge. `fill` adds its figures. */
+  announce(
+    at: number,
+    announced: Exclude<Announcement, ''>,
+    leastSeconds: number,
+    context: DetectorContext,
+    fill: (moment: FoundMoment) => void,
+  ): void {
+    const second = Math.floor(at / 1_000)
+    this.#advance(second, context)
+    let open = this.#open
+    const joins =
+      open !== null && (open.announced === announced || second - open.fromSecond <= JOINED_SECONDS)
+    let step: MomentStep = 'changed'
+    if (open === null || !joins) {
+      if (open !== null) this.#close(open, second, context)
+      open = FoundMoment.begin(eventRow(at, context.position), context.run, at, second, announced)
+      this.#begin(open, context.thresholds)
+      step = 'started'
+    }
+    if (open.announced === '') open.announced = announced
+    open.endsAfter = Math.max(open.endsAfter, second + leastSeconds)
+    fill(open)
+    open.explain(context.thresholds, this.#baseline, this.#second)
+    context.report(open, step)
+  }
+
+  /** Figures that belong to an open moment if there is one, and make none: a small raid, a few gifts. */
+  mention(at: number, context: DetectorContext, fill: (moment: FoundMoment) => void): void {
+    this.#advance(Math.floor(at / 1_000), context)
+    const open = this.#open
+    if (open === null || !open.contains(at)) return
+    fill(open)
+    open.explain(context.thresholds, this.#baseline, this.#second)
+    context.report(open, 'changed')
+  }
+
+  /** A mode was switched off. */
+  modeOff(at: number, context: DetectorContext): void {
+    const second = Math.floor(at / 1_000)
+    this.#advance(second, context)
+    const open = this.#open
+    if (open?.announced === 'mode') open.endsAfter = Math.max(second, open.fromSecond + 1)
+    else this.#cool(MODE_COOLING_SECONDS, context.thresholds)
+  }
+
+  /** Everything up to a time has been heard: only an open moment needs to know. */
+  heardUntil(at: number, context: DetectorContext): void {
+    this.#advance(Math.floor(at / 1_000), context)
+  }
+
+  /** Nothing more comes. */
+  finish(context: DetectorContext): void {
+    if (this.#open !== null) this.#close(this.#open, this.#second + 1, context)
+  }
+
+  toStored(): DetectorClock {
+    const recent: DetectorClock['recent'] = []
+    for (let second = this.#second - SECONDS_KEPT + 1; second <= this.#second; second++) {
+      const messages = this.#messages[second % SECONDS_KEPT]!
+      const bans = this.#bans[second % SECONDS_KEPT]!
+      const timeouts = this.#timeouts[second % SECONDS_KEPT]!
+      if (messages + bans + timeouts > 0) recent.push({ second, messages, bans, timeouts })
+    }
+    const { mean, removals, spread, warmth } = this.#baseline
+    return {
+      second: this.#second,
+      learnedTo: this.#learnedTo,
+      warmth,
+      mean,
+      removals,
+      spread,
+      recent,
+      blockStart: this.#blockStart,
+      before: this.#before.toStored(),
+      now: this.#now.toStored(),
+      open: this.#open?.toClock() ?? null,
+      closed: this.#closed.map((moment) => ({ id: moment.id, row: moment.toStored() })),
+    }
+  }
+
+  #advance(second: number, context: DetectorContext): void {
+    const apart = second - this.#second
+    if (apart <= 0) return
+    const isUnheard =
+      apart >= SILENCE_SECONDS_MIN &&
+      (apart > SILENCE_SECONDS_MAX || this.#baseline.expected(apart) >= SILENCE_EXPECTED)
+    if (isUnheard) this.#skipTo(second, apart, context)
+    else for (let next = this.#second + 1; next <= second; next++) this.#step(next, context)
+    while (this.#closed[0] !== undefined && this.#closed[0].row.to! < (second - CORRECTED_SECONDS) * 1_000) {
+      this.#closed.shift()
+    }
+  }
+
+  /** A gap: what was open ended with it, and the baseline is trusted again only after some time. */
+  #skipTo(second: number, apart: number, context: DetectorContext): void {
+    if (this.#open !== null) this.#close(this.#open, this.#second + 1, context)
+    this.#cool(apart, context.thresholds)
+    for (const counts of [this.#messages, this.#bans, this.#timeouts]) counts.fill(0)
+    this.#second = second
+    this.#learnedTo = nextBucket(second)
+    this.#clearEvidence()
+    this.#sumUp()
+  }
+
+  #step(second: number, context: DetectorContext): void {
+    this.#second = second
+    const index = second % SECONDS_KEPT
+    this.#messages[index] = 0
+    this.#bans[index] = 0
+    this.#timeouts[index] = 0
+    this.#sumUp()
+    if (second - this.#blockStart >= BLOCK_SECONDS) {
+      this.#before = this.#now
+      this.#now = new Evidence()
+      this.#blockStart = second
+    }
+    if (this.#open !== null) this.#follow(this.#open, second, context)
+    while (this.#learnedTo + BUCKET_SECONDS + LEARNED_AFTER_SECONDS <= second) this.#learn(context.thresholds)
+  }
+
+  #learn({ warmUpSeconds }: MomentThresholds): void {
+    const from = this.#learnedTo
+    const to = from + BUCKET_SECONDS
+    this.#learnedTo = to
+    const isUsual = (moment: FoundMoment): boolean =>
+      from * 1_000 >= (moment.row.to ?? Number.POSITIVE_INFINITY) || to * 1_000 <= moment.row.from
+    if (this.#open !== null && !isUsual(this.#open)) return
+    if (!this.#closed.every(isUsual)) return
+    const messages = this.#sum(this.#messages, BUCKET_SECONDS, to - 1)
+    this.#baseline.learn(messages, this.#removalsIn(BUCKET_SECONDS, to - 1), warmUpSeconds)
+    this.#tunedFor = null
+  }
+
+  /** An open moment after another second: how large it was, whether it is over. */
+  #follow(open: FoundMoment, second: number, context: DetectorContext): void {
+    const { thresholds } = context
+    const settled = second - SETTLED_SECONDS
+    const messages = this.#sum(this.#messages, LONG_SECONDS, settled)
+    const usual = this.#baseline.expected(LONG_SECONDS)
+    if (open.row.sizePercent !== null) open.grow((100 * messages) / Math.max(usual, 1))
+    const calm = Math.max(
+      (usual * thresholds.calmPercent) / 100,
+      countAbove(usual, 200, this.#baseline.spread),
+    )
+    if (settled >= open.endsAfter && messages <= calm) {
+      this.#close(open, Math.max(open.endsAfter, settled - LONG_SECONDS + 1), context)
+    } else if (second - open.fromSecond > MOMENT_SECONDS_MAX) {
+      this.#close(open, settled, context)
+      this.#cool(thresholds.warmUpSeconds, thresholds)
+    } else {
+      open.explain(thresholds, this.#baseline, second)
+      context.report(open, 'changed')
+    }
+  }
+
+  /** A surge began where the sum from there on exceeds the usual most. */
+  #beginSurge(countOf: (second: number) => number, usual: number, context: DetectorContext): void {
+    let excess = 0
+    let most = Number.NEGATIVE_INFINITY
+    let from = this.#second
+    for (let second = this.#second; second > this.#second - LONG_SECONDS; second--) {
+      excess += countOf(second) - usual
+      if (excess <= most) continue
+      most = excess
+      from = second
+    }
+    const id = eventRow(from * 1_000, context.position)
+    const moment = FoundMoment.begin(id, context.run, from * 1_000, from + SHORT_SECONDS, '')
+    this.#begin(moment, context.thresholds)
+    moment.explain(context.thresholds, this.#baseline, this.#second)
+    context.report(moment, 'started')
+  }
+
+  /** Gives a new moment what has been seen of it so far. */
+  #begin(moment: FoundMoment, thresholds: MomentThresholds): void {
+    const { row } = moment
+    const first = Math.max(moment.fromSecond, this.#second - SECONDS_KEPT + 1)
+    // An announcement lies within a second whose earlier messages are not part of it.
+    for (let second = row.from === first * 1_000 ? first : first + 1; second <= this.#second; second++) {
+      const messages = this.#messages[second % SECONDS_KEPT]!
+      row.messages += messages
+      moment.seePeak(second, messages)
+      row.bans += this.#bans[second % SECONDS_KEPT]!
+      row.timeouts += this.#timeouts[second % SECONDS_KEPT]!
+    }
+    moment.evidence.merge(this.#before)
+    moment.evidence.merge(this.#now)
+    this.#clearEvidence()
+    if (this.#baseline.isWarm(thresholds)) {
+      row.baselinePerHour = Math.round(this.#baseline.expected(3_600))
+      moment.grow((100 * this.#long) / Math.max(this.#baseline.expected(LONG_SECONDS), 1))
+    }
+    this.#open = moment
+  }
+
+  #close(moment: FoundMoment, toSecond: number, context: DetectorContext): void {
+    moment.explain(context.thresholds, this.#baseline, this.#second)
+    moment.row.to = Math.max(toSecond * 1_000, moment.row.from + 1_000)
+    this.#open = null
+    this.#clearEvidence()
+    this.#closed.push(moment)
+    if (this.#closed.length > CORRECTED_MAX) this.#closed.shift()
+    context.report(moment, 'ended')
+  }
+
+  #tune(thresholds: MomentThresholds): void {
+    if (this.#tunedFor === thresholds) return
+    this.#tunedFor = thresholds
+    if (!this.#baseline.isWarm(thresholds)) {
+      this.#shortLimit = Number.POSITIVE_INFINITY
+      this.#longLimit = Number.POSITIVE_INFINITY
+      return
+    }
+    const { surgeDeviations } = thresholds
+    this.#shortLimit = this.#limit(SHORT_SECONDS, surgeDeviations + SHORT_EXTRA_DEVIATIONS, thresholds)
+    this.#longLimit = this.#limit(LONG_SECONDS, surgeDeviations, thresholds)
+  }
+
+  #limit(seconds: number, deviations: number, { surgePercent, surgeMessages }: MomentThresholds): number {
+    const usual = this.#baseline.expected(seconds)
+    const above = countAbove(usual, deviations, this.#baseline.spread)
+    return Math.max(surgeMessages, (usual * surgePercent) / 100, above)
+  }
+
+  /** Counts one and returns how many the second has; 0 when it lies too far back to be known. */
+  #countIn(counts: number[], second: number): number {
+    if (second <= this.#second - SECONDS_KEPT) return 0
+    const index = second % SECONDS_KEPT
+    counts[index]!++
+    return counts[index]!
+  }
+
+  #cool(seconds: number, { warmUpSeconds }: MomentThresholds): void {
+    this.#baseline.cool(seconds, warmUpSeconds)
+    this.#tunedFor = null
+  }
+
+  #removalsIn(seconds: number, last: number): number {
+    return this.#sum(this.#bans, seconds, last) + this.#sum(this.#timeouts, seconds, last)
+  }
+
+  #sumUp(): void {
+    this.#short = this.#sum(this.#messages, SHORT_SECONDS, this.#second)
+    this.#long = this.#sum(this.#messages, LONG_SECONDS, this.#second)
+  }
+
+  /** Sum of so many seconds up to and with `last`; all of them are still kept. */
+  #sum(counts: readonly number[], seconds: number, last: number): number {
+    let sum = 0
+    for (let second = last - seconds + 1; second <= last; second++) sum += counts[second % SECONDS_KEPT]!
+    return sum
+  }
+
+  #clearEvidence(): void {
+    this.#before = new Evidence()
+    this.#now = new Evidence()
+    this.#blockStart = this.#second
+  }
+}
+
+function nextBucket(second: number): number {
+  return Math.floor(second / BUCKET_SECONDS + 1) * BUCKET_SECONDS
+}
+
+function emptyClock(second: number): DetectorClock {
+  const none = new Evidence().toStored()
+  return {
+    second,
+    learnedTo: nextBucket(second),
+    warmth: 0,
+    mean: 0,
+    removals: 0,
+    spread: 1_000,
+    recent: [],
+    blockStart: second,
+    before: none,
+    now: none,
+    open: null,
+    closed: [],
+  }
+}
