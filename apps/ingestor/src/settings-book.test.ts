@@ -1,3 +1,4 @@
+import { DEFAULT_MOMENT_THRESHOLDS } from '@smacktalk/contract'
 import { describe, expect, it } from 'vitest'
 import { createSettingsBook } from './settings-book.ts'
 
@@ -16,6 +17,7 @@ describe('the settings book', () => {
       bots: ['bigbot', 'moobot', 'nightbot'],
       commandPrefix: '?',
       optOut: ['someone'],
+      moments: null,
     })
     expect(book.ensure('11', 'big')).toBeNull()
     expect(book.ensure('12', 'other')).toMatchObject({ bots: ['moobot', 'nightbot'], commandPrefix: '!' })
@@ -30,6 +32,13 @@ describe('the settings book', () => {
     expect(changed.map(({ channelId }) => channelId)).toEqual(['11'])
     expect(book.update({ ...settings, channels: [{ name: 'big' }], bots: [] })).toHaveLength(2)
     expect(book.update({ ...settings, channels: [{ name: 'big' }], bots: [] })).toEqual([])
+  })
+
+  it('tells when something is a moment, and when that changes', () => {
+    const book = createSettingsBook({ ...settings, moments: DEFAULT_MOMENT_THRESHOLDS })
+    expect(book.ensure('11', 'small')?.moments).toEqual(DEFAULT_MOMENT_THRESHOLDS)
+    const moments = { ...DEFAULT_MOMENT_THRESHOLDS, gifts: 50 }
+    expect(book.update({ ...settings, moments })).toMatchObject([{ channelId: '11', moments }])
   })
 
   it('looks again when a channel has a new name', () => {

@@ -5,11 +5,11 @@
  */
 import { type DetectorClock, eventRow, type MomentThresholds } from '@smacktalk/contract'
 import { Baseline, BUCKET_SECONDS, countAbove } from './baseline.ts'
+import { type DetectorContext, emptyClock, type MomentStep, nextBucket } from './detector-clock.ts'
 import { Evidence, type MessageSigns } from './evidence.ts'
 import { type Announcement, FoundMoment } from './found-moment.ts'
+import { SecondCounts } from './second-counts.ts'
 
-/** Seconds that are kept one by one: the longest window and the disorder of sending. */
-const SECONDS_KEPT = 20
 /** A surge is looked for in the last three and the last ten seconds. */
 const SHORT_SECONDS = 3
 const LONG_SECONDS = 10
@@ -36,26 +36,10 @@ const MODE_COOLING_SECONDS = 120
 /** A run takes over the baseline of another that was heard up to this long before. */
 const INHERITED_SECONDS = 1_800
 
-export type MomentStep = 'started' | 'changed' | 'ended'
-/** Called for each change of a moment, before the next record. */
-export type ReportMoment = (moment: FoundMoment, step: MomentStep) => void
-
-/** What a record brings along. */
-export interface DetectorContext {
-  readonly run: string
-  readonly thresholds: MomentThresholds
-  readonly position: number
-  readonly report: ReportMoment
-}
-
 export class Detector {
-  #second: number
   #learnedTo: number
   readonly #baseline: Baseline
-  /** By second modulo SECONDS_KEPT. */
-  readonly #messages = new Array<number>(SECONDS_KEPT).fill(0)
-  readonly #bans = new Array<number>(SECONDS_KEPT).fill(0)
-  readonly #timeouts = new Array<number>(SECONDS_KEPT).fill(0)
+  readonly #seconds: SecondCounts
   #short = 0
   #long = 0
   #before: Evidence
@@ -69,7 +53,7 @@ export class Detector {
   #tunedFor: MomentThresholds | null = null
 
   constructor(stored: DetectorClock) {
-    this.#second = stored.second
+    this.#seconds = new SecondCounts(stored.second, stored.recent)
     this.#learnedTo = stored.learnedTo
     this.#baseline = new Baseline(stored)
     this.#before = new Evidence(stored.before)
@@ -77,11 +61,6 @@ export class Detector {
     this.#blockStart = stored.blockStart
     this.#open = stored.open === null ? null : new FoundMoment(stored.open)
     this.#closed = stored.closed.map(({ id, row }) => new FoundMoment({ id, moment: row }))
-    for (const { second, messages, bans, timeouts } of stored.recent) {
-      this.#messages[second % SECONDS_KEPT] = messages
-      this.#bans[second % SECONDS_KEPT] = bans
-      this.#timeouts[second % SECONDS_KEPT] = timeouts
-    }
     this.#sumUp()
   }
 
@@ -99,6 +78,11 @@ export class Detector {
     return new Detector({ ...emptyClock(newest.#second), mean, removals, spread, warmth })
   }
 
+  /** Newest second it has seen. */
+  get #second(): number {
+    return this.#seconds.newest
+  }
+
   get isOpen(): boolean {
     return this.#open !== null
   }
@@ -107,7 +91,7 @@ export class Detector {
   message(at: number, signs: MessageSigns, context: DetectorContext): void {
     const second = Math.floor(at / 1_000)
     this.#advance(second, context)
-    const inSecond = this.#countIn(this.#messages, second)
+    const inSecond = this.#seconds.count('messages', second)
     if (inSecond > 0) {
       if (second > this.#second - SHORT_SECONDS) this.#short++
       if (second > this.#second - LONG_SECONDS) this.#long++
@@ -127,11 +111,7 @@ export class Detector {
     this.#now.add(signs)
     this.#tune(context.thresholds)
     if (this.#long >= this.#longLimit || this.#short >= this.#shortLimit) {
-      this.#beginSurge(
-        (second) => this.#messages[second % SECONDS_KEPT]!,
-        this.#baseline.expected(1),
-        context,
-      )
+      this.#beginSurge((second) => this.#seconds.of('messages', second), this.#baseline.expected(1), context)
     }
   }
 
@@ -139,7 +119,7 @@ export class Detector {
   removal(at: number, kind: 'bans' | 'timeouts', context: DetectorContext): void {
     const second = Math.floor(at / 1_000)
     this.#advance(second, context)
-    this.#countIn(kind === 'bans' ? this.#bans : this.#timeouts, second)
+    this.#seconds.count(kind, second)
     const open = this.#open
     if (open?.contains(at)) {
       open.row[kind]++
@@ -213,13 +193,6 @@ export class Detector {
   }
 
   toStored(): DetectorClock {
-    const recent: DetectorClock['recent'] = []
-    for (let second = this.#second - SECONDS_KEPT + 1; second <= this.#second; second++) {
-      const messages = this.#messages[second % SECONDS_KEPT]!
-      const bans = this.#bans[second % SECONDS_KEPT]!
-      const timeouts = this.#timeouts[second % SECONDS_KEPT]!
-      if (messages + bans + timeouts > 0) recent.push({ second, messages, bans, timeouts })
-    }
     const { mean, removals, spread, warmth } = this.#baseline
     return {
       second: this.#second,
@@ -228,7 +201,7 @@ export class Detector {
       mean,
       removals,
       spread,
-      recent,
+      recent: this.#seconds.toStored(),
       blockStart: this.#blockStart,
       before: this.#before.toStored(),
       now: this.#now.toStored(),
@@ -254,19 +227,14 @@ export class Detector {
   #skipTo(second: number, apart: number, context: DetectorContext): void {
     if (this.#open !== null) this.#close(this.#open, this.#second + 1, context)
     this.#cool(apart, context.thresholds)
-    for (const counts of [this.#messages, this.#bans, this.#timeouts]) counts.fill(0)
-    this.#second = second
+    this.#seconds.skipTo(second)
     this.#learnedTo = nextBucket(second)
     this.#clearEvidence()
     this.#sumUp()
   }
 
   #step(second: number, context: DetectorContext): void {
-    this.#second = second
-    const index = second % SECONDS_KEPT
-    this.#messages[index] = 0
-    this.#bans[index] = 0
-    this.#timeouts[index] = 0
+    this.#seconds.step()
     this.#sumUp()
     if (second - this.#blockStart >= BLOCK_SECONDS) {
       this.#before = this.#now
@@ -285,7 +253,7 @@ export class Detector {
       from * 1_000 >= (moment.row.to ?? Number.POSITIVE_INFINITY) || to * 1_000 <= moment.row.from
     if (this.#open !== null && !isUsual(this.#open)) return
     if (!this.#closed.every(isUsual)) return
-    const messages = this.#sum(this.#messages, BUCKET_SECONDS, to - 1)
+    const messages = this.#seconds.sum('messages', BUCKET_SECONDS, to - 1)
     this.#baseline.learn(messages, this.#removalsIn(BUCKET_SECONDS, to - 1), warmUpSeconds)
     this.#tunedFor = null
   }
@@ -294,7 +262,7 @@ export class Detector {
   #follow(open: FoundMoment, second: number, context: DetectorContext): void {
     const { thresholds } = context
     const settled = second - SETTLED_SECONDS
-    const messages = this.#sum(this.#messages, LONG_SECONDS, settled)
+    const messages = this.#seconds.sum('messages', LONG_SECONDS, settled)
     const usual = this.#baseline.expected(LONG_SECONDS)
     if (open.row.sizePercent !== null) open.grow((100 * messages) / Math.max(usual, 1))
     const calm = Math.max(
@@ -333,14 +301,14 @@ export class Detector {
   /** Gives a new moment what has been seen of it so far. */
   #begin(moment: FoundMoment, thresholds: MomentThresholds): void {
     const { row } = moment
-    const first = Math.max(moment.fromSecond, this.#second - SECONDS_KEPT + 1)
+    const first = Math.max(moment.fromSecond, this.#seconds.oldest)
     // An announcement lies within a second whose earlier messages are not part of it.
     for (let second = row.from === first * 1_000 ? first : first + 1; second <= this.#second; second++) {
-      const messages = this.#messages[second % SECONDS_KEPT]!
+      const messages = this.#seconds.of('messages', second)
       row.messages += messages
       moment.seePeak(second, messages)
-      row.bans += this.#bans[second % SECONDS_KEPT]!
-      row.timeouts += this.#timeouts[second % SECONDS_KEPT]!
+      row.bans += this.#seconds.of('bans', second)
+      row.timeouts += this.#seconds.of('timeouts', second)
     }
     moment.evidence.merge(this.#before)
     moment.evidence.merge(this.#now)
@@ -381,60 +349,23 @@ export class Detector {
     return Math.max(surgeMessages, (usual * surgePercent) / 100, above)
   }
 
-  /** Counts one and returns how many the second has; 0 when it lies too far back to be known. */
-  #countIn(counts: number[], second: number): number {
-    if (second <= this.#second - SECONDS_KEPT) return 0
-    const index = second % SECONDS_KEPT
-    counts[index]!++
-    return counts[index]!
-  }
-
   #cool(seconds: number, { warmUpSeconds }: MomentThresholds): void {
     this.#baseline.cool(seconds, warmUpSeconds)
     this.#tunedFor = null
   }
 
   #removalsIn(seconds: number, last: number): number {
-    return this.#sum(this.#bans, seconds, last) + this.#sum(this.#timeouts, seconds, last)
+    return this.#seconds.sum('bans', seconds, last) + this.#seconds.sum('timeouts', seconds, last)
   }
 
   #sumUp(): void {
-    this.#short = this.#sum(this.#messages, SHORT_SECONDS, this.#second)
-    this.#long = this.#sum(this.#messages, LONG_SECONDS, this.#second)
-  }
-
-  /** Sum of so many seconds up to and with `last`; all of them are still kept. */
-  #sum(counts: readonly number[], seconds: number, last: number): number {
-    let sum = 0
-    for (let second = last - seconds + 1; second <= last; second++) sum += counts[second % SECONDS_KEPT]!
-    return sum
+    this.#short = this.#seconds.sum('messages', SHORT_SECONDS, this.#second)
+    this.#long = this.#seconds.sum('messages', LONG_SECONDS, this.#second)
   }
 
   #clearEvidence(): void {
     this.#before = new Evidence()
     this.#now = new Evidence()
     this.#blockStart = this.#second
-  }
-}
-
-function nextBucket(second: number): number {
-  return Math.floor(second / BUCKET_SECONDS + 1) * BUCKET_SECONDS
-}
-
-function emptyClock(second: number): DetectorClock {
-  const none = new Evidence().toStored()
-  return {
-    second,
-    learnedTo: nextBucket(second),
-    warmth: 0,
-    mean: 0,
-    removals: 0,
-    spread: 1_000,
-    recent: [],
-    blockStart: second,
-    before: none,
-    now: none,
-    open: null,
-    closed: [],
   }
 }
