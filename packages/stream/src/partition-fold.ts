@@ -278,7 +278,7 @@ export class PartitionFold {
       if (this.#cache.touch(row)) row.state.cover(from, to, origin)
       changed.coverage.add(row)
     }
-    if (!imported) {
+    if (origin === 'heard') {
       channel.moments.begin(changed, position)
       if (channel.moments.heard(to)) this.#markClock(clock, position)
     }
