@@ -9,7 +9,9 @@ import {
   startIngestor,
 } from '@smacktalk/ingestor'
 import { instanceId, readWatched } from '@smacktalk/instances'
+import { PipelineError } from '@smacktalk/ports'
 import type { LoadedSettings, Settings } from '@smacktalk/runtime'
+import { lockSpoolFolder } from '@smacktalk/spool'
 import type { WantedChannels } from '@smacktalk/wanted-channels'
 import { type ChatOrigin, openDemoOrigin, openTwitchOrigin } from './chat-origin.ts'
 import { configuredChannels } from './configured-channels.ts'
@@ -26,6 +28,8 @@ export async function openIngestorRole(parts: IngestorRoleParts): Promise<Runnin
   const { scope, log, store, clock, logger, metrics, signal, say, wanted, ingestorId, source } = parts
   const { settings } = parts.loaded
   say('Starting the ingestor ...')
+  const spool = parts.kind === 'cluster' ? spoolOf(parts) : null
+  if (spool !== null) takeSpoolFolder(spool.directory, parts)
   // Two demo worlds would be two worlds: there an ingestor is alone.
   const isShared = parts.kind === 'cluster' && source.kind === 'twitch'
   const belonging = {
@@ -70,7 +74,7 @@ export async function openIngestorRole(parts: IngestorRoleParts): Promise<Runnin
       openSource: origin.openSource,
       ingestorId,
       watched: () => readWatched(store),
-      spool: parts.kind === 'cluster' ? spoolOf(parts) : null,
+      spool,
     }),
   )
   ingestor = running
@@ -99,16 +103,27 @@ function identityOf({ twitch }: Settings): string {
   return twitch.token === null ? ANONYMOUS : twitch.username.toLowerCase()
 }
 
-/**
- * Where records wait that the cluster's log does not take: a folder per source and log, shared by the ingestors of a
- * machine, so that a new one takes over what a dead one left. The embedded log lies on the same disk and needs none.
- */
+/** Where records wait that the cluster's log does not take. The embedded log lies on the same disk and needs none. */
 function spoolOf({ loaded: { settings }, source }: RoleParts) {
   const { dataDir, spoolMs, logRetentionMs, kafka } = settings
   return {
     directory: resolve(dataDir, source.kind, 'spool', `${kafka.topicPrefix}chat`),
     spoolMs,
     logRetentionMs,
+  }
+}
+
+/**
+ * Throws DataLockedError when another ingestor has it. A folder that cannot be used at all is told by the spool as soon
+ * as it is needed, and hearing goes on without it.
+ */
+function takeSpoolFolder(directory: string, { scope, logger }: RoleParts): void {
+  try {
+    const lock = lockSpoolFolder(directory)
+    scope.defer('the spool folder', () => lock[Symbol.dispose]())
+  } catch (error) {
+    if (!(error instanceof PipelineError && error.retriable)) throw error
+    logger.warn({ err: error, hint: error.hint }, 'the spool folder cannot be used now')
   }
 }
 

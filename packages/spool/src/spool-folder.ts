@@ -1,16 +1,8 @@
 /** The folder of the spool files: whose they are, and how they come, go and are moved aside. */
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Clock } from '@smacktalk/ports'
+import { createFolder } from './create-folder.ts'
 import { Database, failureKind } from './database.ts'
 import { asSpoolError } from './errors.ts'
 import { ForeignFileError, SpoolFile } from './spool-file.ts'
@@ -24,7 +16,6 @@ const COMPANIONS = ['', '-wal', '-journal', '-shm']
 const SAME_NAME_MAX = 100
 /** Records hold what people wrote: for the account that runs the ingestor, and nobody else. */
 const FILE_MODE = 0o600
-const FOLDER_MODE = 0o700
 /** Others hold the folder while they open, delete or move a file; at a start one waits for them. */
 const TAKE_OVER_WAIT_MS = 5_000
 /** Later a waiting lock would stop the hearing; it is tried again instead. */
@@ -72,7 +63,7 @@ export class SpoolFolder {
 
   /** An empty file of this process's own. */
   create(): SpoolFile {
-    this.#createFolder()
+    createFolder(this.#options.directory)
     return this.#locked(CHANGE_WAIT_MS, () => {
       const path = this.#freePath()
       // SQLite gives its companions the mode of the file.
@@ -179,23 +170,6 @@ export class SpoolFolder {
       }
     } catch (error) {
       throw asSpoolError(error, directory)
-    }
-  }
-
-  /** Level by level: where nothing can be created (`/proc`), Node's recursive `mkdirSync` never returns. */
-  #createFolder(): void {
-    const { directory } = this.#options
-    const missing: string[] = []
-    for (let at = resolve(directory); !existsSync(at); at = dirname(at)) missing.push(at)
-    for (const path of missing.reverse()) {
-      try {
-        mkdirSync(path, { mode: FOLDER_MODE })
-      } catch (error) {
-        // Somebody else was first.
-        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
-          throw asSpoolError(error, directory)
-        }
-      }
     }
   }
 
