@@ -27,6 +27,9 @@ export interface GuardedProcess {
 export interface GuardedOptions {
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
+  /** Account of the program and its guard; only root can choose. */
+  readonly uid?: number
+  readonly gid?: number
   /** Receives every line of both outputs. */
   onLine(line: string): void
 }
@@ -38,6 +41,8 @@ export function spawnGuarded(file: string, args: readonly string[], options: Gua
   const child = spawn('/bin/sh', ['-c', GUARD, 'sh', file, ...args], {
     cwd: options.cwd,
     env: options.env ?? process.env,
+    uid: options.uid,
+    gid: options.gid,
     // A group of its own: Ctrl-C in a terminal reaches us alone, and we decide in which order things stop.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

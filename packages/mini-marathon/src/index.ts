@@ -1,0 +1,5 @@
+export type { Overlay } from './environment.ts'
+export * from './errors.ts'
+export { type Deployment, MiniMarathon, type MiniMarathonOptions } from './mini-marathon.ts'
+export { notEmulated } from './not-emulated.ts'
+export { openRest, type Rest } from './rest.ts'

@@ -1,0 +1,3 @@
+import { runMarathon } from './run-marathon.ts'
+
+process.exit(await runMarathon(process.argv.slice(2)))
