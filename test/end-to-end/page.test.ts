@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { MINUTE_MS, type OverviewAnswer, type SeriesAnswer } from '@smacktalk/contract'
+import { MINUTE_MS, type OverviewAnswer, type SeriesAnswer, type TopAnswer } from '@smacktalk/contract'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowserIfAny } from '../support/browser.ts'
@@ -142,6 +142,23 @@ describe.skipIf(opened === null)('the page', () => {
     expect(times()).toEqual(zoomed)
     await page.keyboard.press('Escape')
     await eventually('it is the last hour again', () => new URL(page.url()).search === '?range=1h')
+  })
+
+  it('lists the first of the channel as REST does, and what happened', async () => {
+    await page.goto(`${address}/channels/${DEN}?range=1h`)
+    const first = await eventually('there is a first chatter', async () => {
+      const { entries } = await product.ask<TopAnswer>(`/channels/${DEN}/top?kind=chatters&limit=1`)
+      return entries[0]
+    })
+    const chatters = page.getByRole('region', { name: 'Top chatters' })
+    await chatters
+      .getByRole('listitem')
+      .first()
+      .getByText(first?.label ?? '')
+      .waitFor()
+    for (const name of ['Top emotes', 'Top words', 'Top commands', 'Top mentions', 'Events']) {
+      await page.getByRole('region', { name }).waitFor()
+    }
   })
 
   it('shows hostile names and texts as text', async () => {

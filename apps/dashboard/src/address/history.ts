@@ -46,6 +46,11 @@ export function channelAddress(name: string): string {
   return `/channels/${encodeURIComponent(name)}`
 }
 
+/** The address of a person's page; an id is written `id:123`, so that it never reads as a login of digits. */
+export function userAddress(name: string): string {
+  return `/user/${encodeURIComponent(name).replaceAll('%3A', ':')}`
+}
+
 /** The channel an address names; null when it names something else. */
 export function channelOf(path: string): string | null {
   const part = /^\/channels\/([^/]+)\/?$/.exec(path)?.[1]

@@ -3,6 +3,7 @@ import { useMemo, useRef, useState } from 'react'
 import type { Plot } from '../charts/plot.ts'
 import { fixedSource, type PlotSource } from '../charts/plot-source.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
+import type { Marker } from '../events/marker.ts'
 import { channelLabel } from '../format/names.ts'
 import { percent, rate } from '../format/numbers.ts'
 import { asOfText } from '../format/times.ts'
@@ -32,6 +33,8 @@ interface ChannelChartProps {
   /** As of when the live figures are, when they do not move any more. */
   asOf: number | null
   stale: boolean
+  /** What happened in the range. */
+  markers: readonly Marker[]
 }
 
 /** What the chart below the figure shows: `minute means below`. */
@@ -49,6 +52,7 @@ export function ChannelChart({
   rateNow,
   asOf,
   stale,
+  markers,
 }: ChannelChartProps) {
   const [asTable, setAsTable] = useState(false)
   const live = range.id === 'live'
@@ -96,6 +100,7 @@ export function ChannelChart({
               stale={stale || outdated}
               asTable={asTable}
               moves={moves}
+              markers={markers}
             >
               <NothingToSee plot={plot} coverage={coverage} label={channelLabel(channel)} />
             </TimeChart>

@@ -1,7 +1,9 @@
 import type { Without } from '@smacktalk/contract'
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useMemo } from 'react'
 import { useView } from '../address/use-view.ts'
 import { rangeView, toggled } from '../address/view-state.ts'
+import { EventsPanel } from '../events/events-panel.tsx'
+import { useEventMarkers, useEvents } from '../events/use-events.ts'
 import { channelLabel, tameName } from '../format/names.ts'
 import { count } from '../format/numbers.ts'
 import { asOfText, clock, dayAndClock } from '../format/times.ts'
@@ -18,6 +20,7 @@ import { ChannelHead } from './channel-head.tsx'
 import { ChannelNotFound } from './channel-not-found.tsx'
 import { Figures } from './figures.tsx'
 import { LeaveOutRow } from './leave-out-row.tsx'
+import { TopLists } from './top-lists.tsx'
 import { useLeftOut } from './use-left-out.ts'
 
 interface ChannelPageProps {
@@ -32,6 +35,8 @@ const MINUTE_MS = 60_000
 const LIVE_GAPS_MS = 7 * MINUTE_MS
 /** The stored day of the live figures is asked for this often, ms. */
 const DAY_EVERY_MS = 30_000
+/** The list of bots changes with the settings only, ms. */
+const BOTS_EVERY_MS = 60_000
 
 /** What a channel can be named by at all: a login, or an id or login that says so. */
 const NAMES_A_CHANNEL = /^(id:|login:)?[a-z0-9_]{1,25}$/i
@@ -80,6 +85,9 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
     },
     { refreshMs: RANGES.live.refreshMs, epoch: own.epoch },
   )
+  const events = useEvents(name, range, own.epoch)
+  const markers = useEventMarkers(events.data)
+  const bots = useHiddenBots(without.includes('bots') && !live)
   const leftOut = useLeftOut(name, range, without, own.epoch)
 
   const listed = all.view?.channels ?? null
@@ -126,6 +134,7 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
       )}
       <section className="panel" aria-label="Messages and key figures">
         <ChannelChart
+          markers={markers}
           feed={feed}
           channel={channel}
           range={range}
@@ -172,8 +181,21 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
           />
         )}
       </section>
+      <div className="lists">
+        <TopLists name={name} range={range} epoch={own.epoch} bots={bots} kinds={TOP_KINDS} />
+        <EventsPanel events={events} spoken={range.spoken} />
+      </div>
     </>
   )
+}
+
+/** In the order of the page. */
+const TOP_KINDS = ['chatters', 'emotes', 'words', 'commands', 'mentions'] as const
+
+/** Bots that leaving out hides from the list of chatters, lower case; nobody while they are shown. */
+function useHiddenBots(hide: boolean): ReadonlySet<string> {
+  const status = useQuery(hide ? 'status bots' : null, api.status, { refreshMs: BOTS_EVERY_MS })
+  return useMemo(() => new Set(status.data?.bots ?? []), [status.data])
 }
 
 function usePageTitle(channel: ShownChannel): void {

@@ -8,6 +8,8 @@ import {
   LineElement,
   PointElement,
 } from 'chart.js'
+import type { Marker } from '../events/marker.ts'
+import { LANE_PX, paintMarkers } from './paint-markers.ts'
 import { type Geometry, paintEnd, paintGaps, paintLonePoints, paintRunning } from './painting.ts'
 import { currentPalette, greyOf, HUES, type Palette, seriesColor, withAlpha } from './palette.ts'
 import { lastTime, type Plot } from './plot.ts'
@@ -22,6 +24,8 @@ export interface DrawOptions {
   readonly form: DrawForm
   /** Old figures: grey lines, text as ever. */
   readonly stale: boolean
+  /** Drawn in a lane above the plot; null: there is no lane. */
+  readonly markers: readonly Marker[] | null
 }
 
 /** Below this width the chart is a phone's, px: a narrower gutter. */
@@ -44,7 +48,7 @@ type Dataset = ChartDataset<'line', Dot[]>
 export class ChartCanvas {
   readonly #chart: Chart<'line', Dot[]>
   #plot: Plot | null = null
-  #options: DrawOptions = { form: 'area', stale: false }
+  #options: DrawOptions = { form: 'area', stale: false, markers: null }
   #scale: ValueScale = valueScale(0)
   #values: number[][] = []
   #colors: string[] = []
@@ -122,6 +126,8 @@ export class ChartCanvas {
     this.#options = options
     this.#palette = currentPalette()
     this.#fillDatasets(plot)
+    const { layout } = this.#chart.options
+    if (layout !== undefined) layout.padding = { top: options.markers === null ? 10 : LANE_PX + 8, right: 8 }
     const { x, y } = this.#chart.options.scales ?? {}
     if (x !== undefined && y !== undefined) {
       x.min = plot.times[0] ?? 0
@@ -261,6 +267,9 @@ export class ChartCanvas {
     paintLonePoints(context, geometry, this.#plot, this.#values, this.#colors)
     paintRunning(context, geometry, this.#palette, this.#plot)
     paintGaps(context, geometry, this.#palette, this.#plot)
+    if (this.#options.markers !== null) {
+      paintMarkers(context, geometry, this.#palette, this.#options.markers)
+    }
     if (this.#options.form === 'area') {
       paintEnd(context, geometry, this.#palette, this.#plot, this.#colors[0] ?? this.#palette.other)
     }

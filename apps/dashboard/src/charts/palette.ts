@@ -1,3 +1,5 @@
+import type { MarkerKind } from '../events/marker.ts'
+
 /** The colours that canvases need, as the style sheet has them at the moment. */
 export interface Palette {
   readonly series: readonly string[]
@@ -8,6 +10,8 @@ export interface Palette {
   readonly hatch: string
   readonly text2: string
   readonly text3: string
+  /** Of the glyphs above a chart, by kind. */
+  readonly markers: Readonly<Record<MarkerKind, string>>
   /** Opacity of stacked bands. */
   readonly band: number
   readonly font: string
@@ -26,6 +30,15 @@ export function currentPalette(): Palette {
   palette = {
     series: Array.from({ length: HUES }, (_, hue) => token(`s${hue}`)),
     other: token('other'),
+    markers: {
+      raid: token('info'),
+      subs: token('signal-text'),
+      ban: token('bad'),
+      moment: token('text'),
+      mode: token('text-2'),
+      bits: token('s5'),
+      notice: token('text-3'),
+    },
     surface: token('surface'),
     grid: token('grid'),
     baseLine: token('line-strong'),

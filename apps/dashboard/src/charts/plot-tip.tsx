@@ -1,5 +1,7 @@
 import { useLayoutEffect, useRef } from 'react'
 import { Swatch } from '../channels/swatch.tsx'
+import { EventGlyph } from '../events/event-glyph.tsx'
+import type { Marker } from '../events/marker.ts'
 import { rate } from '../format/numbers.ts'
 import { clock, clockSeconds, weekday } from '../format/times.ts'
 import { gapAt, type Plot } from './plot.ts'
@@ -41,10 +43,11 @@ interface PlotTipProps {
   index: number
   /** The crosshair, px from the left of the chart. */
   x: number
+  markers: readonly Marker[]
 }
 
 /** The box beside the crosshair; it flips at the edge and never leaves the chart. */
-export function PlotTip({ plot, index, x }: PlotTipProps) {
+export function PlotTip({ plot, index, x, markers }: PlotTipProps) {
   const box = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
     const tip = box.current
@@ -55,6 +58,7 @@ export function PlotTip({ plot, index, x }: PlotTipProps) {
     tip.style.left = `${Math.max(0, Math.min(left, room - width))}px`
   })
   const rows = rowsAt(plot, index)
+  const happened = markersAt(markers, plot, index)
   return (
     <div className="tip" ref={box} aria-hidden="true">
       <p className="tip-head">
@@ -72,6 +76,29 @@ export function PlotTip({ plot, index, x }: PlotTipProps) {
           ))}
         </ul>
       )}
+      {happened.length > 0 && (
+        <ul className="tip-events">
+          {happened.slice(0, MARKERS_SHOWN).map(({ at, kind, label }, place) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two may be alike in everything, and none has a state
+            <li key={`${at} ${place}`}>
+              <EventGlyph kind={kind} />
+              <bdi className="ellipsis">{label}</bdi>
+            </li>
+          ))}
+          {happened.length > MARKERS_SHOWN && <li>and {happened.length - MARKERS_SHOWN} more</li>}
+        </ul>
+      )}
     </div>
   )
+}
+
+/** Markers listed in the box; more are counted. */
+const MARKERS_SHOWN = 4
+/** Markers this close to the crosshair are told, as a part of what is shown: a glyph is wider than a step. */
+const NEAR_PART = 0.008
+
+function markersAt(markers: readonly Marker[], plot: Plot, index: number): Marker[] {
+  const at = plot.times[index] ?? 0
+  const near = Math.max(plot.stepMs, plot.times.length * plot.stepMs * NEAR_PART)
+  return markers.filter((marker) => marker.at >= at - near && marker.at < at + plot.stepMs + near)
 }

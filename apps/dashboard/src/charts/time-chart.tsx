@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import type { Marker } from '../events/marker.ts'
 import type { ChartMoves } from '../ranges/use-chart-range.ts'
 import { isPageKey } from '../shell/keys.ts'
 import { useTheme } from '../shell/theme.ts'
@@ -19,6 +20,8 @@ interface TimeChartProps {
   form: DrawForm
   live: boolean
   stale: boolean
+  /** What happened meanwhile, drawn above the plot; null: the chart has no lane for it. */
+  markers?: readonly Marker[] | null
   /** What dragging over it does. */
   moves: Pick<ChartMoves, 'zoom'>
   /** Shows the figures as a table in its place. */
@@ -63,6 +66,7 @@ export function TimeChart({
   live,
   stale,
   asTable,
+  markers = null,
   moves,
   children,
 }: TimeChartProps) {
@@ -99,6 +103,7 @@ export function TimeChart({
     form,
     live,
     stale,
+    markers,
     theme: useTheme(),
     drawn: (plot, drawn) => {
       chart.current = drawn
@@ -186,7 +191,7 @@ export function TimeChart({
               className="crosshair"
               style={{ left: crosshair.x, top: crosshair.top, height: crosshair.bottom - crosshair.top }}
             />
-            <PlotTip plot={crosshair.plot} index={crosshair.index} x={crosshair.x} />
+            <PlotTip plot={crosshair.plot} index={crosshair.index} x={crosshair.x} markers={markers ?? []} />
           </>
         )}
       </div>

@@ -20,7 +20,7 @@ interface ChartUse extends DrawOptions {
  * nothing per frame.
  */
 export function useChartCanvas(canvas: RefObject<HTMLCanvasElement | null>, use: ChartUse): void {
-  const { id, source, form, stale, live, theme } = use
+  const { id, source, form, stale, live, theme, markers } = use
   const latest = useRef(use)
   latest.current = use
   const chart = useRef<ChartCanvas | null>(null)
@@ -36,13 +36,17 @@ export function useChartCanvas(canvas: RefObject<HTMLCanvasElement | null>, use:
     }
   }, [canvas, id])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: form, stale, live and theme are read when drawing
+  // biome-ignore lint/correctness/useExhaustiveDependencies: form, stale, live, theme and markers are read when drawing
   useEffect(() => {
     const draw = () => {
       const plot = source.read()
       const { current } = chart
       if (plot === null || current === null) return
-      current.draw(plot, { form: latest.current.form, stale: latest.current.stale })
+      current.draw(plot, {
+        form: latest.current.form,
+        stale: latest.current.stale,
+        markers: latest.current.markers,
+      })
       noteChart(id, plot, latest.current.live)
       latest.current.drawn(plot, current)
     }
@@ -55,7 +59,7 @@ export function useChartCanvas(canvas: RefObject<HTMLCanvasElement | null>, use:
       end()
       frameLoop.forget(draw)
     }
-  }, [source, id, form, stale, live, theme])
+  }, [source, id, form, stale, live, theme, markers])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the axis starts afresh with another kind of data
   useEffect(() => chart.current?.resetScale(), [form, live])

@@ -1,6 +1,7 @@
 import type {
   AddChannelsAnswer,
   ChannelsAnswer,
+  EventsAnswer,
   OverviewAnswer,
   SeriesAnswer,
   StatusAnswer,
@@ -76,6 +77,11 @@ export interface TopQuery extends Span {
   limit: number
 }
 
+export interface EventsQuery extends Span {
+  limit: number
+  cursor: string | null
+}
+
 function spanParameters({ from, to, step, without = [] }: SpanQuery): Record<string, string> {
   const query: Record<string, string> = {
     from: new Date(from).toISOString(),
@@ -120,6 +126,18 @@ export const api = {
     }
     const path = `${channelPath(name)}/top`
     return (await call(path, { query: parameters, ...withSignal(signal) })) as TopAnswer
+  },
+  /** A page of events, newest first; `cursor` is what the page before it gave as `next`. */
+  async events(name: string, query: EventsQuery, signal?: AbortSignal): Promise<EventsAnswer> {
+    const { from, to, limit, cursor } = query
+    const parameters: Record<string, string> = {
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+      limit: String(limit),
+    }
+    if (cursor !== null) parameters['cursor'] = cursor
+    const path = `${channelPath(name)}/events`
+    return (await call(path, { query: parameters, ...withSignal(signal) })) as EventsAnswer
   },
   async addChannels(names: readonly string[]): Promise<AddChannelsAnswer> {
     return (await call('/channels', { method: 'POST', body: { names } })) as AddChannelsAnswer

@@ -1,0 +1,77 @@
+import type { TopAnswer, TopKind, TopListEntry } from '@smacktalk/contract'
+import type { ReactNode } from 'react'
+import { userAddress } from '../address/history.ts'
+import { Link } from '../address/link.tsx'
+import { tameName } from '../format/names.ts'
+import { compact, count, estimate } from '../format/numbers.ts'
+import { clock, dayAndClock } from '../format/times.ts'
+import type { Query } from '../rest/use-query.ts'
+import { PanelError } from '../shell/panel-states.tsx'
+
+export const TOP_TITLES: Readonly<Record<TopKind, string>> = {
+  chatters: 'Top chatters',
+  emotes: 'Top emotes',
+  words: 'Top words',
+  commands: 'Top commands',
+  mentions: 'Top mentions',
+}
+
+/** Places of a list. */
+export const PLACES = 8
+
+interface TopListProps {
+  kind: TopKind
+  top: Query<TopAnswer>
+  /** Labels, lower case, that are not shown: bots that are left out. */
+  hidden: ReadonlySet<string>
+}
+
+/** The first places of one kind, each with a bar to compare by. */
+export function TopList({ kind, top, hidden }: TopListProps) {
+  const { data, error, reload } = top
+  const entries = (data?.entries ?? [])
+    .filter(({ label }) => !hidden.has(label.toLowerCase()))
+    .slice(0, PLACES)
+  const most = entries[0]?.count ?? 1
+  return (
+    <section className="panel" aria-label={TOP_TITLES[kind]}>
+      <header className="panel-head">
+        <h2>{TOP_TITLES[kind]}</h2>
+        <span className="panel-note panel-note-end">{data === null ? '\u00a0' : spanOf(data)}</span>
+      </header>
+      {data === null && error !== null && (
+        <PanelError what={TOP_TITLES[kind].toLowerCase()} error={error} onRetry={reload} />
+      )}
+      {data !== null && entries.length === 0 && <p className="list-empty">None in this time.</p>}
+      <ol className="rank">
+        {entries.map((entry, index) => (
+          <li key={entry.key} style={{ '--share': entry.count / most } as React.CSSProperties}>
+            <span className="rank-place">{index + 1}</span>
+            <span className="rank-label ellipsis">{labelOf(kind, entry)}</span>
+            <b title={titleOf(entry)}>{estimate(entry.count, entry.maxError, compact)}</b>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function labelOf(kind: TopKind, { key, label }: TopListEntry): ReactNode {
+  const shown = <bdi>{tameName(label)}</bdi>
+  return kind === 'chatters' ? <Link to={userAddress(`id:${key}`)}>{shown}</Link> : shown
+}
+
+function titleOf({ count: counted, messages, maxError }: TopListEntry): string {
+  const parts = [count(counted)]
+  if (messages !== undefined) parts.push(`in ${count(messages)} messages`)
+  if (maxError > 0) parts.push(`at most ${count(maxError)} too high`)
+  return parts.join(', ')
+}
+
+/** Lists are kept by the hour: which hours these are. */
+function spanOf({ from, to, approximate }: TopAnswer): string {
+  const [start, end] = [Date.parse(from), Date.parse(to)]
+  const sameDay = end - start <= 86_400_000
+  const words = sameDay ? `${clock(start)} – ${clock(end)}` : `since ${dayAndClock(start)}`
+  return approximate ? `≈ ${words}` : words
+}

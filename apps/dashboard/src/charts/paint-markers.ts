@@ -1,0 +1,104 @@
+import {
+  groupMarkers,
+  isMinor,
+  kindOf,
+  type Marker,
+  type MarkerGroup,
+  type MarkerKind,
+} from '../events/marker.ts'
+import type { Geometry } from './painting.ts'
+import type { Palette } from './palette.ts'
+
+/** Height of the lane above the plot, px (design, Charts). */
+export const LANE_PX = 26
+const GLYPH_PX = 14
+/** Size and strength of what is one of many. */
+const MINOR = 0.62
+/** A label is drawn when so much stays free behind it, px. */
+const FREE_PX = 26
+
+/** Draws the markers in their lane, with a dotted stem into the plot and a label where there is room. */
+export function paintMarkers(
+  context: CanvasRenderingContext2D,
+  geometry: Geometry,
+  palette: Palette,
+  markers: readonly Marker[],
+): void {
+  const groups = groupMarkers(markers, geometry.xAt, geometry.left, geometry.right)
+  context.save()
+  context.font = `11px ${palette.font}`
+  context.textBaseline = 'middle'
+  for (const [index, group] of groups.entries()) {
+    const middle = geometry.top - LANE_PX / 2
+    const minor = isMinor(group)
+    if (!minor) paintStem(context, geometry, palette, group.x)
+    paintGlyph(context, palette.markers[kindOf(group)], kindOf(group), group.x, middle, minor ? MINOR : 1)
+    if (minor) continue
+    const text = textOf(group)
+    const end = groups[index + 1]?.x ?? geometry.right + FREE_PX
+    if (group.x + GLYPH_PX + context.measureText(text).width + FREE_PX > end + GLYPH_PX) continue
+    context.fillStyle = palette.text2
+    context.fillText(text, group.x + GLYPH_PX - 3, middle + 0.5)
+  }
+  context.restore()
+}
+
+function textOf({ markers }: MarkerGroup): string {
+  const [first] = markers
+  return markers.length === 1 && first !== undefined ? first.short : String(markers.length)
+}
+
+function paintStem(
+  context: CanvasRenderingContext2D,
+  { top, bottom }: Geometry,
+  palette: Palette,
+  x: number,
+): void {
+  context.save()
+  context.strokeStyle = palette.text3
+  context.globalAlpha = 0.6
+  context.lineWidth = 1
+  context.setLineDash([1, 3])
+  context.beginPath()
+  context.moveTo(Math.round(x) + 0.5, top - LANE_PX / 2 + GLYPH_PX / 2)
+  context.lineTo(Math.round(x) + 0.5, bottom)
+  context.stroke()
+  context.restore()
+}
+
+/** The shape tells the kind; colour only supports it. Drawn on a grid of 14 px around its middle. */
+function paintGlyph(
+  context: CanvasRenderingContext2D,
+  color: string,
+  kind: MarkerKind,
+  x: number,
+  y: number,
+  size: number,
+): void {
+  context.save()
+  context.translate(x, y)
+  context.scale(size, size)
+  context.globalAlpha = size
+  context.fillStyle = color
+  context.strokeStyle = color
+  context.lineWidth = 1.8
+  context.lineJoin = 'round'
+  const shape = new Path2D(GLYPHS[kind].path)
+  if (GLYPHS[kind].filled) context.fill(shape)
+  else context.stroke(shape)
+  context.restore()
+}
+
+/** Shapes around the middle of a box of 14 px: ▲ raid, ◆ subs, ✕ bans, ★ moment, □ room mode, ⬡ bits, ● notice. */
+export const GLYPHS: Readonly<Record<MarkerKind, { path: string; filled: boolean }>> = {
+  raid: { path: 'M0-5 5.500 4.500h-11z', filled: true },
+  subs: { path: 'M0-5.500 5 0 0 5.500-5 0z', filled: true },
+  ban: { path: 'M-4-4 4 4M4-4-4 4', filled: false },
+  moment: {
+    path: 'M0-5.800 1.700-1.900 5.900-1.600 2.700 1.100 3.700 5.200 0 3-3.700 5.200-2.700 1.100-5.900-1.600-1.700-1.900z',
+    filled: true,
+  },
+  mode: { path: 'M-4-4h8v8h-8z', filled: false },
+  bits: { path: 'M0-5.200 4.500-2.600v5.200L0 5.200-4.500 2.600v-5.200z', filled: false },
+  notice: { path: 'M3.500 0a3.500 3.500 0 1 1-7 0 3.500 3.500 0 1 1 7 0z', filled: true },
+}

@@ -1,0 +1,76 @@
+import type { ChannelEvent } from '@smacktalk/contract'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { eventWords } from './event-words.ts'
+import { groupMarkers, isMinor, kindOf, MARKER_KINDS, type Marker, MERGE_PX } from './marker.ts'
+
+const marker: fc.Arbitrary<Marker> = fc.record({
+  at: fc.integer({ min: -50, max: 1_050 }),
+  kind: fc.constantFrom(...MARKER_KINDS),
+  minor: fc.boolean(),
+  label: fc.constant('label'),
+  short: fc.constant('short'),
+})
+
+test('markers merge until each group stands apart, and none in the plot is lost', () => {
+  fc.assert(
+    fc.property(fc.array(marker, { maxLength: 60 }), (markers) => {
+      const groups = groupMarkers(markers, (at) => at, 0, 1_000)
+      expect(groups.flatMap((group) => group.markers)).toHaveLength(
+        markers.filter(({ at }) => at >= 0 && at <= 1_000).length,
+      )
+      for (const [index, group] of groups.entries()) {
+        const before = groups[index - 1]
+        if (before !== undefined) expect(group.x - before.x).toBeGreaterThanOrEqual(MERGE_PX)
+        const telling = group.markers.filter(({ minor }) => minor === isMinor(group))
+        expect(telling.map(({ kind }) => kind)).toContain(kindOf(group))
+      }
+    }),
+  )
+})
+
+const event = (kind: string, part: Partial<ChannelEvent> = {}): ChannelEvent => ({
+  id: '1',
+  at: '2026-03-01T00:00:00.000Z',
+  kind,
+  notice: null,
+  userId: null,
+  login: null,
+  displayName: null,
+  targetId: null,
+  targetLogin: null,
+  plan: null,
+  months: null,
+  amount: null,
+  mode: null,
+  ...part,
+})
+
+test.each([
+  [event('raid', { displayName: 'Mossy', amount: 842 }), 'Raid', 'Mossy, 842 viewers', 'Raid 842'],
+  [event('giftBomb', { amount: 1 }), 'Gift burst', '1 sub', 'Gift burst 1'],
+  [event('timeout', { targetLogin: 'x', amount: 600 }), 'Timeout', 'x, 10 min 00 s', 'Timeout'],
+  [event('mode', { mode: 'slow', amount: 30 }), 'Slow mode on, 30 s', '', 'Slow mode on, 30 s'],
+  [event('mode', { mode: 'slow', amount: 0 }), 'Slow mode off', '', 'Slow mode off'],
+  [
+    event('mode', { mode: 'followers-only', amount: 0 }),
+    'Followers-only mode on',
+    '',
+    'Followers-only mode on',
+  ],
+  [
+    event('mode', { mode: 'followers-only', amount: -1 }),
+    'Followers-only mode off',
+    '',
+    'Followers-only mode off',
+  ],
+  [
+    event('resub', { displayName: 'Fern', months: 3, plan: '1000' }),
+    'Resub',
+    'Fern, 3 months, Tier 1',
+    'Resub',
+  ],
+  [event('unheardOf'), 'unheardOf', '', 'unheardOf'],
+])('an event says what happened: %#', (happened, title, detail, short) => {
+  expect(eventWords(happened)).toMatchObject({ title, detail, short })
+})
