@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Role } from '@smacktalk/contract'
 import { openEmbedded } from '@smacktalk/embedded'
 import { type Gateway, startGateway } from '@smacktalk/gateway'
-import { type Ingestor, startIngestor } from '@smacktalk/ingestor'
+import { type BackfillSource, type Ingestor, startIngestor } from '@smacktalk/ingestor'
 import { announce, type InstanceFigures } from '@smacktalk/instances'
 import { type EventLog, LogUnavailableError, type RowStore, StoreUnavailableError } from '@smacktalk/ports'
 import { Health, silentLogger, systemClock } from '@smacktalk/runtime'
@@ -28,6 +28,10 @@ export interface KillableRolesOptions {
   /** A server that talks like Twitch. */
   readonly chatUrl: string
   readonly channels: readonly string[]
+  /** Silence after which a connection is dead, ms. Default as the product has it. */
+  readonly watchdogMs?: number
+  /** Asked for what was not heard. */
+  readonly backfillFrom?: BackfillSource
   /** The built page; null serves the API only. */
   readonly staticDirectory?: string | null
 }
@@ -81,7 +85,8 @@ export class KillableRoles implements AsyncDisposable {
   }
 
   async startIngestor(): Promise<RunningRole> {
-    const { chatUrl, channels } = this.#options
+    const { chatUrl, channels, watchdogMs, backfillFrom = null } = this.#options
+    const watchdog = watchdogMs === undefined ? {} : { watchdogMs }
     const id = this.#nextId('ingestor')
     const ingestor: Ingestor = await startIngestor({
       log: this.log,
@@ -91,8 +96,9 @@ export class KillableRoles implements AsyncDisposable {
       settings: { bots: [], optOut: [], channels: channels.map((name) => ({ name })) },
       wanted: this.#wanted,
       openSource: (listener) =>
-        openTmiSource({ url: chatUrl, clock: systemClock, listener, log: silentLogger }),
+        openTmiSource({ url: chatUrl, clock: systemClock, listener, log: silentLogger, ...watchdog }),
       ingestorId: id,
+      backfillFrom,
     })
     return this.#running('ingestor', id, ingestor, () => {
       const { wanted, joined, hops, troubles } = ingestor.figures()

@@ -12,6 +12,7 @@ import { instanceId, readWatched } from '@smacktalk/instances'
 import { PipelineError } from '@smacktalk/ports'
 import type { LoadedSettings, Settings } from '@smacktalk/runtime'
 import { lockSpoolFolder } from '@smacktalk/spool'
+import { createHistoryService } from '@smacktalk/twitch'
 import type { WantedChannels } from '@smacktalk/wanted-channels'
 import { type ChatOrigin, openDemoOrigin, openTwitchOrigin } from './chat-origin.ts'
 import { configuredChannels } from './configured-channels.ts'
@@ -75,6 +76,7 @@ export async function openIngestorRole(parts: IngestorRoleParts): Promise<Runnin
       ingestorId,
       watched: () => readWatched(store),
       spool,
+      backfillFrom: backfillSourceOf(parts),
     }),
   )
   ingestor = running
@@ -101,6 +103,14 @@ function openGroup(parts: IngestorRoleParts): Promise<IngestGroup> {
 /** Whom Twitch counts our JOINs for. */
 function identityOf({ twitch }: Settings): string {
   return twitch.token === null ? ANONYMOUS : twitch.username.toLowerCase()
+}
+
+/** Who is asked for what was not heard; nobody knows the demo world's past. */
+function backfillSourceOf({ loaded: { settings }, source }: RoleParts) {
+  const { history, horizonMs } = settings
+  return history.url === '' || source.kind === 'demo'
+    ? null
+    : { ask: createHistoryService(history.url), horizonMs }
 }
 
 /** Where records wait that the cluster's log does not take. The embedded log lies on the same disk and needs none. */

@@ -46,6 +46,17 @@ export function publishIngestorFigures(metrics: Metrics, ingestor: Ingestor): vo
     ({ queue }) => queue.spool.unreadable,
   )
   of(
+    'ingestor_history_questions',
+    'gaps that a history service was asked for',
+    ({ backfill }) => backfill?.asked ?? 0,
+  )
+  of(
+    'ingestor_history_failures',
+    'questions that the history service did not answer',
+    ({ backfill }) => backfill?.failed ?? 0,
+  )
+  of('ingestor_history_lines', 'lines that the history service told', ({ backfill }) => backfill?.lines ?? 0)
+  of(
     'ingestor_dropped',
     'records dropped since the start, because no more could wait',
     ({ queue }) => queue.dropped,

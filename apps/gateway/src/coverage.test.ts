@@ -137,6 +137,16 @@ describe('gaps', () => {
     ])
   })
 
+  test('are not explained by a loss that came after them', () => {
+    const losses = [{ at: HOUR_MS + 1_000, cause: 'connection lost', ingestor: 'a' }]
+    const short = coverageOf([
+      { day: DAY, row: coverageRow({ starts: [HOUR_MS], ends: [HOUR_MS + 1_000], losses }) },
+    ])
+    const added = DAY + HOUR_MS - 500
+    const { gaps } = gapsIn(question({ coverage: short, nowMs: DAY + HOUR_MS + 3_000 }, added), DAY, nowMs)
+    expect(gaps.map(({ cause }) => cause)).toEqual(['not joined yet', 'connection lost'])
+  })
+
   test('are cut to the range but keep the cause of their beginning', () => {
     const from = DAY + 90 * MINUTE_MS
     const { gaps } = gapsIn(question({ coverage, nowMs }, DAY), from, from + MINUTE_MS)

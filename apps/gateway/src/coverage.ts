@@ -102,8 +102,8 @@ export function wantedTime(coverage: Coverage, addedAt: number | null, nowMs: nu
 function timeAway({ covered, losses }: Coverage, addedAt: number): Interval | null {
   const heardBefore = covered.findLast(({ from }) => from < addedAt)
   if (heardBefore === undefined || heardBefore.to >= addedAt) return null
-  const left = nearestLoss(losses, heardBefore.to)?.cause === LEFT
-  return left ? { from: heardBefore.to, to: addedAt } : null
+  const away = { from: heardBefore.to, to: addedAt }
+  return nearestLoss(losses, away)?.cause === LEFT ? away : null
 }
 
 /** Covered part of what was wanted within [from, to), rounded down to four digits; null when nothing was wanted. */
@@ -128,12 +128,12 @@ export function ratio(coveredMs: number, wantedMs: number): number {
 /** A gap starts at the last proof of life and a loss names the same moment; two ingestors differ by a little. */
 const CAUSE_NEAR_MS = 5_000
 
-/** The loss that tells why hearing ended at a moment; null when none does. */
-export function nearestLoss(losses: readonly Loss[], atMs: number): Loss | null {
+/** The loss that tells why a gap began, none that came when it was over; null when none does. */
+export function nearestLoss(losses: readonly Loss[], { from: atMs, to }: Interval): Loss | null {
   let nearest: Loss | null = null
   for (const loss of losses) {
     const distance = Math.abs(loss.at - atMs)
-    if (distance > CAUSE_NEAR_MS) continue
+    if (distance > CAUSE_NEAR_MS || loss.at > to) continue
     if (nearest === null || distance < Math.abs(nearest.at - atMs)) nearest = loss
   }
   return nearest

@@ -65,7 +65,7 @@ function* uncovered({ coverage, wanted, knownFrom }: GapQuestion): Generator<Int
 
 function causeOf(gap: Interval, question: GapQuestion): string {
   const { coverage, wanted, knownFrom, standing, nowMs } = question
-  const loss = nearestLoss(coverage.losses, gap.from)
+  const loss = nearestLoss(coverage.losses, gap)
   // Left, and still wanted: another ingestor is to hear it, or it was added again.
   if (loss !== null) return loss.cause === LEFT ? NOT_JOINED : loss.cause
   const running = gap.to === nowMs

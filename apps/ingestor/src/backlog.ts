@@ -60,7 +60,7 @@ export interface SpoolFigures {
 
 export interface Batch {
   readonly records: readonly OutgoingRecord[]
-  /** When each chat record in it was heard, epoch ms. */
+  /** When each chat record in it was heard, epoch ms; without those that were told. */
   readonly heardAt: readonly number[]
 }
 
@@ -152,7 +152,9 @@ export class Backlog {
     const spooled = this.#readSpool(count, nowMs)
     if (spooled === null) return null
     const inSpool = spooled.length > 0
-    const outgoing: SpoolEntry[] = this.#losses.marks().map((mark) => coverageEntry(mark))
+    const outgoing: (SpoolEntry & Pick<Waiting, 'isTold'>)[] = this.#losses
+      .marks()
+      .map((mark) => coverageEntry(mark))
     const ended: Loss[] = []
     for (const entry of inSpool ? spooled : this.#memory.shift(count)) {
       const coverage = coverageIn(entry)
@@ -167,7 +169,9 @@ export class Backlog {
     this.#inFlight = { entries: outgoing, ended, inSpool }
     return {
       records: outgoing.map(({ key, value }) => ({ key, value })),
-      heardAt: outgoing.filter(({ kind }) => kind === 'chat').map(({ from }) => from),
+      heardAt: outgoing
+        .filter(({ kind, isTold }) => kind === 'chat' && isTold !== true)
+        .map(({ from }) => from),
     }
   }
 

@@ -19,7 +19,13 @@ export {
   importRun,
 } from './import-run.ts'
 export { type IngestGroup, type IngestGroupOptions, openIngestGroup } from './ingest-group.ts'
-export { type Ingestor, type IngestorFigures, type IngestorOptions, startIngestor } from './ingestor.ts'
+export {
+  type BackfillSource,
+  type Ingestor,
+  type IngestorFigures,
+  type IngestorOptions,
+  startIngestor,
+} from './ingestor.ts'
 export { readApart } from './read-apart.ts'
 export type { QueueFigures, QueueSpoolOptions } from './record-queue.ts'
 export { createSettingsBook, type IngestorSettings } from './settings-book.ts'

@@ -1,10 +1,11 @@
 /** The role: raw chat lines of the wanted channels into the log. */
-import { type Hop, LIVE_RUN } from '@smacktalk/contract'
+import { type ChatRecord, type Hop, LIVE_RUN } from '@smacktalk/contract'
 import type { ChatListener, ChatSource, Clock, EventLog, RowStore, SourceFigures } from '@smacktalk/ports'
 import { PipelineError } from '@smacktalk/ports'
 import type { Logger } from '@smacktalk/runtime'
-import { createLineReader } from '@smacktalk/twitch'
+import { type AskHistory, createLineReader } from '@smacktalk/twitch'
 import type { WantedChannels } from '@smacktalk/wanted-channels'
+import { type BackfillFigures, createBackfill } from './backfill.ts'
 import { createBusyness } from './busyness.ts'
 import { createChannelStates, type Standing } from './channel-states.ts'
 import { createCoverageBook, STOPPED, TICK_MS } from './coverage-book.ts'
@@ -31,6 +32,16 @@ export interface IngestorOptions {
   readonly watched?: () => Promise<ReadonlySet<string>>
   /** Where records wait when the log takes none; without it in memory only, as where the log is on the same disk. */
   readonly spool?: QueueSpoolOptions | null
+  /** Asked for what was not heard; without it gaps stay gaps. */
+  readonly backfillFrom?: BackfillSource | null
+}
+
+export interface BackfillSource {
+  readonly ask: AskHistory
+  /** What is older is late, ms. */
+  readonly horizonMs: number
+  /** How long after a gap it is asked for, and at most twice that. Default 10 s. */
+  readonly settleMs?: number
 }
 
 export interface IngestorFigures {
@@ -43,6 +54,8 @@ export interface IngestorFigures {
   /** Records that could not be encoded; each is a fault of ours and is in the log of the process. */
   readonly unencodable: number
   readonly queue: QueueFigures
+  /** Null when no history service is set. */
+  readonly backfill: BackfillFigures | null
   /** Channels it is to be in; of those that several share its part. */
   readonly wanted: number
   readonly joined: number
@@ -66,6 +79,8 @@ export interface Ingestor extends AsyncDisposable {
 const STATES_MS = 250
 /** How often it is looked who watches what, while any channel waits. */
 const WATCHED_MS = 1_000
+/** How often it is looked for gaps that are to be filled. */
+const BACKFILL_MS = 500
 /** Expected waits are rounded up to this. */
 const ETA_STEP_MS = 5_000
 const FADE_MS = 60_000
@@ -80,6 +95,8 @@ const DRAIN_MS = 5_000
 export async function startIngestor(options: IngestorOptions): Promise<Ingestor> {
   const { log, store, clock, logger, wanted, ingestorId, group = null } = options
   const reader = createLineReader({ run: LIVE_RUN, ingestor: ingestorId })
+  // Apart: what somebody tells must not decide which room a name is.
+  const toldReader = createLineReader({ run: LIVE_RUN, ingestor: ingestorId })
   const queue = new RecordQueue({ log, clock, logger, ingestor: ingestorId, spool: options.spool ?? null })
   const book = createSettingsBook(options.settings)
   const coverage = createCoverageBook(ingestorId)
@@ -103,29 +120,55 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
     const { record, key } = outcome
     records.add(record.kind)
     const login = record.value.channelLogin
+    if (record.kind !== 'broken') {
+      // A late line of a renamed channel has another room under this name; only the room itself may rename it.
+      if (record.kind === 'roomState' || coverage.channelId(login) === null) coverage.named(login, key)
+      busyness.add(login)
+    }
+    push(record, key, receivedAt)
+  }
+
+  function push(record: ChatRecord, key: string, heardAt: number, isTold = false): void {
     try {
       if (record.kind !== 'broken') {
-        // A late line of a renamed channel has another room under this name; only the room itself may rename it.
-        if (record.kind === 'roomState' || coverage.channelId(login) === null) coverage.named(login, key)
-        busyness.add(login)
-        const settings = book.ensure(key, login)
-        if (settings !== null) queue.push({ kind: 'channelSettings', value: settings }, key, receivedAt)
+        const settings = book.ensure(key, record.value.channelLogin)
+        if (settings !== null) queue.push({ kind: 'channelSettings', value: settings }, key, heardAt)
       }
-      queue.push(record, key, receivedAt)
+      queue.push(record, key, heardAt, isTold)
     } catch (error) {
       unencodable++
       logger.error({ err: error, kind: record.kind, channelId: key }, 'a record could not be encoded')
     }
   }
 
+  const { backfillFrom = null } = options
+  const backfill =
+    backfillFrom === null
+      ? null
+      : createBackfill({
+          ...backfillFrom,
+          ...{ store, clock, logger, ingestor: ingestorId, channelId: coverage.channelId },
+          line({ raw, heardAt }, login, channelId) {
+            toldReader.know(login, channelId)
+            const outcome = toldReader.read(raw, clock.now())
+            if (outcome.kind === 'ignored' || outcome.key !== channelId) return false
+            records.add(outcome.record.kind)
+            push(outcome.record, channelId, heardAt, true)
+            return true
+          },
+          covered: (value) => queue.push({ kind: 'coverage', value }, value.channelId, clock.now()),
+        })
+
   const source = options.openSource({
     line,
     joined(login, at) {
       logger.info({ channel: login }, 'joined')
       coverage.joined(login, at)
+      backfill?.joined(login, at)
     },
     lost(login, heardUntil, cause) {
       logger.warn({ channel: login, cause }, 'no longer heard')
+      backfill?.lost(login)
       const last = coverage.lost(login, heardUntil, cause)
       if (last !== null) queue.push({ kind: 'coverage', value: last }, last.channelId, clock.now())
     },
@@ -172,7 +215,9 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
   function wantAll(): void {
     asked = logins()
     source.want(asked)
-    coverage.keep(new Set(asked))
+    const kept = new Set(asked)
+    coverage.keep(kept)
+    backfill?.keep(kept)
   }
 
   async function finishHandOver(): Promise<void> {
@@ -229,6 +274,7 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
     every(FADE_MS, fade),
     every(WATCHED_MS, lookWhoIsWatched),
     every(HAND_OVER_MS, finishHandOver),
+    ...(backfill === null ? [] : [every(BACKFILL_MS, () => backfill.step(stopping.signal))]),
   ]).then(() => undefined)
   let disposal: Promise<void> | undefined
 
@@ -267,6 +313,7 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
       ignored: ignored.toObject(),
       unencodable,
       queue: queue.figures(),
+      backfill: backfill?.figures() ?? null,
       wanted: asked.length,
       joined: source.channels().filter(({ state }) => state === 'joined').length,
       source: source.figures(),

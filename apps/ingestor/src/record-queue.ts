@@ -96,16 +96,19 @@ export class RecordQueue {
     this.finished = this.#run()
   }
 
-  /** @param receivedAt epoch ms by the ingestor's clock */
-  push(record: AnyRecord, key: string, receivedAt: number): void {
+  /**
+   * @param heardAt epoch ms: by the ingestor's clock, or when the one that told it heard it
+   * @param isTold it was not heard here, so that its age says nothing about the way to the log
+   */
+  push(record: AnyRecord, key: string, heardAt: number, isTold = false): void {
     const login = 'channelLogin' in record.value ? record.value.channelLogin : ''
     if (record.kind === 'coverage') {
       const { from, to } = record.value
       this.#backlog.push({ key, login, kind: 'coverage', from, to, value: record.value })
     } else {
       const kind = record.kind === 'channelSettings' ? 'settings' : 'chat'
-      const from = Math.floor(receivedAt)
-      this.#backlog.push({ key, login, kind, from, to: from + 1, value: encodeRecord(record) })
+      const from = Math.floor(heardAt)
+      this.#backlog.push({ key, login, kind, from, to: from + 1, value: encodeRecord(record), isTold })
     }
     this.#wake.resolve()
     if (this.#backlog.inMemory >= RECORDS_PER_APPEND) this.#gathered.abort()

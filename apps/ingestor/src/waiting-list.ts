@@ -8,6 +8,8 @@ const OVERHEAD_BYTES = 200
 /** A record in memory; coverage is not encoded, because a loss may still shorten it. */
 export interface Waiting extends EntryHead {
   readonly value: Uint8Array | Coverage
+  /** Nobody heard it here: a history service told it. */
+  readonly isTold?: boolean
 }
 
 export class WaitingList {

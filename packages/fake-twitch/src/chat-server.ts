@@ -120,6 +120,7 @@ export class ChatServer implements FakeTwitch {
   }
 
   send(channelLogin: string, line: string): void {
+    if (channelLogin !== '') this.#options.onLine?.(channelLogin, line)
     const listeners = channelLogin === '' ? this.#connections : this.#inChannel.get(channelLogin)
     if (listeners === undefined) return
     let handed = false

@@ -15,6 +15,8 @@ export interface FakeTwitchOptions {
   readonly idOf?: (login: string) => string
   /** Called before a JOIN is answered, not for refused ones. */
   readonly onJoin?: (login: string) => void
+  /** Called with every line of a channel, whether anybody hears it or not. */
+  readonly onLine?: (login: string, line: string) => void
   readonly framing?: Framing
   /** Epoch ms; times of the JOIN log. Default the wall clock. */
   readonly now?: () => number

@@ -67,6 +67,15 @@ export const settingsTable = {
       help: 'silence after which a connection is dead; a PING goes out after two thirds of it',
     }),
   },
+  history: {
+    url: text({
+      default: '',
+      shownDefault: 'none: gaps stay gaps',
+      check: (address) => (address === '' ? null : webAddress(address)),
+      schema: { pattern: '^(https?://.*)?$' },
+      help: "address of a recent-messages service, up to the channel's name; asked once after a gap for what was not heard, at most one `horizonMs` back",
+    }),
+  },
   backend: choice({
     values: ['embedded', 'cluster'],
     default: 'embedded',
@@ -229,6 +238,17 @@ function hostItem(host: string): Parsed<string> {
   return HOST.test(host.trim())
     ? { ok: true, value: host.trim().toLowerCase() }
     : { ok: false, needed: 'host names without a port are needed' }
+}
+
+function webAddress(address: string): string | null {
+  const url = URL.parse(address)
+  const fits =
+    url !== null &&
+    /^https?:$/.test(url.protocol) &&
+    url.hash === '' &&
+    url.search === '' &&
+    url.username === ''
+  return fits ? null : 'an address that starts with https:// or http://, without a query, is needed'
 }
 
 function webSocketAddress(address: string): string | null {

@@ -1,4 +1,12 @@
 export { createJoinBudget, JOIN_WINDOW_MS, type JoinBudget } from './join-budget.ts'
 export { createLineReader, type LineReader, type ReadLine } from './read-line.ts'
+export {
+  type AskHistory,
+  createHistoryService,
+  HISTORY_LINES_MAX,
+  type HistoryAnswer,
+  type HistoryQuestion,
+  type ToldLine,
+} from './recent-messages.ts'
 export type { SourceLog } from './source-log.ts'
 export { openTmiSource, type TmiSourceOptions } from './tmi-source.ts'

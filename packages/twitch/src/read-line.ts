@@ -26,6 +26,8 @@ export interface LineReader {
    * @param line number of the line within an import, from 1; 0 when heard live
    */
   read(raw: string, receivedAt: number, line?: number): ReadLine
+  /** Says which room a name is, for lines that name none. */
+  know(channelLogin: string, roomId: string): void
 }
 
 /** Names stand in stored rows; Twitch's own are at most 25 characters, so this is generous. */
@@ -78,7 +80,7 @@ export function createLineReader(origin: { run: string; ingestor: string }): Lin
     return { kind: 'record', record: { kind: 'broken', value }, key: value.channelId }
   }
 
-  return { read }
+  return { read, know: rooms.set }
 }
 
 interface Parts {
