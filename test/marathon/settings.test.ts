@@ -20,12 +20,8 @@ const tasks = [
   ...jobs.map(({ path, content }) => ({ path, role: roleOf(content.run), env: content.run.env })),
 ]
 
-/** Names that the settings table is about to learn: an ingestor's consumer group. */
-const COMING = ['SMACKTALK_INGEST_GROUP']
-
 function load(env: Environment): LoadedSettings {
-  const known = Object.entries(env).filter(([name]) => !COMING.includes(name))
-  return loadSettings({ env: Object.fromEntries(known), cwd: ROOT })
+  return loadSettings({ env, cwd: ROOT })
 }
 
 /** Settings whose default names this machine alone: no task of a cluster can do with it. */
@@ -65,7 +61,7 @@ test('every variable under our prefix in any file of marathon/ is a setting', ()
   for (const file of files) {
     const named = contentOf(file).match(/\bSMACKTALK_\w+/g) ?? []
     expect(
-      named.filter((name) => !known.includes(name) && !COMING.includes(name)),
+      named.filter((name) => !known.includes(name)),
       file,
     ).toEqual([])
   }

@@ -75,6 +75,11 @@ export class MiniMarathon implements AsyncDisposable {
     return new MiniMarathon(options)
   }
 
+  /** @throws {MachineError} when tasks cannot run as this user here. */
+  requireUser(user: string): void {
+    this.#accountOf(user)
+  }
+
   get records(): readonly AppRecord[] {
     return [...this.#records.values()]
   }
