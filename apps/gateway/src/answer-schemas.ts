@@ -1,5 +1,6 @@
 /** JSON schemas of what the API takes and answers, for the OpenAPI document; a test checks real answers by them. */
 import { CHANNEL_STATES, COUNT_NAMES, EVENT_KINDS, TOP_KINDS, WITHOUT_NAMES } from '@smacktalk/contract'
+import { causeCounts, Moment, MomentsAnswer, Usual } from './moment-schema.ts'
 import { PipelineAnswer, wrong } from './pipeline-schema.ts'
 import {
   channelRef,
@@ -69,6 +70,7 @@ export const SCHEMAS = {
     place: wholeOrNull,
     etaMs: wholeOrNull,
     messagesPerMinute: { ...wholeOrNull, description: 'Messages of the last full 60 s.' },
+    usual: { ...numberOrNull, description: 'Messages per minute that are usual at this hour.' },
     coverage: { ...share, description: 'Covered part of the last 24 hours.' },
   }),
   AddChannels: object({
@@ -88,6 +90,7 @@ export const SCHEMAS = {
   SeriesAnswer: object({ channel: object(channelRef), ...seriesHead, ...gaps }, 'gapsOmitted'),
   OverviewAnswer: object({
     ...seriesHead,
+    moments: causeCounts,
     channels: list(
       object({ ...channelRef, messages: list(wholeOrNull), total: whole, ...gaps }, 'gapsOmitted'),
     ),
@@ -131,6 +134,9 @@ export const SCHEMAS = {
     },
     'messages',
   ),
+  MomentsAnswer,
+  Moment,
+  Usual,
   EventsAnswer: object({
     events: list(ref('ChannelEvent')),
     next: { ...textOrNull, description: '`cursor` of the next page; null at the end of the range.' },

@@ -5,6 +5,7 @@ import {
   DEFAULT_STOP_WORDS,
   EVENT_KINDS,
   HOUR_MS,
+  MOMENT_CAUSES,
   type OverviewAnswer,
   TOP_KINDS,
   timeKey,
@@ -22,6 +23,7 @@ import { type FrameHub, notReadYet } from './frame-hub.ts'
 import type { GatewaySettings, SourceInfo, SourceKind, WantedList } from './gateway-options.ts'
 import { badParameter, HttpProblem } from './http-problem.ts'
 import type { LiveState } from './live-state.ts'
+import { buildMoments } from './moments-answer.ts'
 import { readChannelQuery, readUserQuery } from './name-query.ts'
 import type { OpenApiDocument } from './openapi.ts'
 import type { OptOuts } from './opt-outs.ts'
@@ -39,6 +41,7 @@ import { buildTop } from './top-list-answer.ts'
 import { buildUser, buildUserSeries } from './user-answer.ts'
 import { UserDirectory } from './user-directory.ts'
 import { readUserSpan } from './user-range.ts'
+import type { UsualBook } from './usual-book.ts'
 
 export interface ApiRequest {
   /** What varies in the path, decoded. */
@@ -81,6 +84,7 @@ export interface ApiParts {
   readonly hub: FrameHub
   readonly pipeline: PipelineWatch
   readonly optOuts: OptOuts
+  readonly usual: UsualBook
   readonly wanted: WantedList
   readonly sourceInfo: SourceInfo
   readonly settings: GatewaySettings
@@ -92,7 +96,8 @@ export interface ApiParts {
 }
 
 export function createApi(parts: ApiParts): Api {
-  const { reader, live, directory, optOuts, wanted, sourceInfo, settings, clock, logger, pipeline } = parts
+  const { reader, live, directory, optOuts, usual, wanted, sourceInfo, settings, clock, logger, pipeline } =
+    parts
   const sources = { reader, live, clock }
   const gate = new RequestGate()
   const overviews = new SharedAnswers<OverviewAnswer>(OVERVIEW_FRESH_MS, () => clock.now())
@@ -106,7 +111,7 @@ export function createApi(parts: ApiParts): Api {
   return {
     async listChannels() {
       if (!directory.isRead) throw notReadYet()
-      return { status: 200, body: { channels: summariesOf(directory, live, clock.now()) } }
+      return { status: 200, body: { channels: summariesOf({ directory, live, usual }, clock.now()) } }
     },
 
     async addChannels({ body }) {
@@ -177,6 +182,15 @@ export function createApi(parts: ApiParts): Api {
       const before = cursor === null || timeKey(to) < cursor.row ? timeKey(to) : cursor.row
       const question = { channelId, from: cursor?.from ?? from, before, kind, limit }
       return { status: 200, body: await gate.run(() => buildEvents(people, question)) }
+    },
+
+    async channelMoments({ path, query }) {
+      const range = readSpan(query, clock.now(), { roundMs: 1 })
+      const causeText = query.get('cause')
+      const cause = causeText === undefined ? null : readChoice('cause', causeText, MOMENT_CAUSES)
+      const { id } = await directory.resolve(readChannelQuery(path['name'] ?? ''))
+      const parts = { reader, live, optOuts, usual, clock }
+      return { status: 200, body: await gate.run(() => buildMoments(parts, id, range, cause)) }
     },
 
     async user({ path, query }) {

@@ -4,13 +4,20 @@ import { coverageRatio, upToNow, wantedTime } from './coverage.ts'
 import { coveredMsIn } from './intervals.ts'
 import { liveCoverageFrom } from './live-channel.ts'
 import type { LiveState } from './live-state.ts'
+import type { UsualBook } from './usual-book.ts'
 
 /** Every listed channel with how it stands, its rate and its coverage. */
-export function summariesOf(directory: ChannelDirectory, live: LiveState, nowMs: number): ChannelSummary[] {
-  return directory.listed.map((channel) => summaryOf(channel, live, nowMs))
+export function summariesOf(
+  { directory, live, usual }: { directory: ChannelDirectory; live: LiveState; usual: UsualBook },
+  nowMs: number,
+): ChannelSummary[] {
+  return directory.listed.map((channel) => ({
+    ...summaryOf(channel, live, nowMs),
+    usual: usual.at(channel.id, nowMs),
+  }))
 }
 
-function summaryOf(listed: ListedChannel, live: LiveState, nowMs: number): ChannelSummary {
+function summaryOf(listed: ListedChannel, live: LiveState, nowMs: number): Omit<ChannelSummary, 'usual'> {
   const { id, login, displayName, slot, state, reason, since, place, etaMs, imported } = listed
   const common = {
     id,

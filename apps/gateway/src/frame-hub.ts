@@ -9,7 +9,9 @@ import type { LiveState } from './live-state.ts'
 import { ChannelTarget, type FrameBody, type LiveTarget } from './live-target.ts'
 import type { LiveTops } from './live-tops.ts'
 import { readChannelQuery } from './name-query.ts'
+import type { OptOuts } from './opt-outs.ts'
 import { OverviewTarget } from './overview-target.ts'
+import type { UsualBook } from './usual-book.ts'
 
 /** A connection, as the hub sees it. */
 export interface Watcher {
@@ -45,6 +47,8 @@ export class FrameHub {
   readonly #directory: ChannelDirectory
   readonly #chatters: LiveChatters
   readonly #tops: LiveTops
+  readonly #optOuts: OptOuts
+  readonly #usual: UsualBook
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #shownAt: (nowMs: number) => number
@@ -58,6 +62,8 @@ export class FrameHub {
     directory: ChannelDirectory
     chatters: LiveChatters
     tops: LiveTops
+    optOuts: OptOuts
+    usual: UsualBook
     clock: Clock
     logger: Logger
     metrics: Metrics
@@ -68,6 +74,8 @@ export class FrameHub {
     this.#directory = options.directory
     this.#chatters = options.chatters
     this.#tops = options.tops
+    this.#optOuts = options.optOuts
+    this.#usual = options.usual
     this.#clock = options.clock
     this.#logger = options.logger
     this.#shownAt = options.shownAt
@@ -166,7 +174,7 @@ export class FrameHub {
 
   async #openOverview(): Promise<Opened> {
     await withoutStore(this.#chatters.refresh())
-    const sources = { live: this.#live, directory: this.#directory, chatters: this.#chatters }
+    const sources = { ...this.#sources(), chatters: this.#chatters }
     return {
       key: OVERVIEW,
       make: () => watchedFrom(new OverviewTarget(sources, this.#shownAt(this.#clock.now())), null, null),
@@ -191,9 +199,18 @@ export class FrameHub {
     return { ...opened, release: () => this.#live.unpin(id) }
   }
 
+  #sources() {
+    return {
+      live: this.#live,
+      directory: this.#directory,
+      optOuts: this.#optOuts,
+      usual: this.#usual,
+    }
+  }
+
   #channelTarget(channel: KnownChannel): Watched {
     if (channel.id !== null) this.#live.pin(channel.id)
-    const sources = { live: this.#live, directory: this.#directory, tops: this.#tops }
+    const sources = { ...this.#sources(), tops: this.#tops }
     const target = new ChannelTarget(channel, sources, this.#shownAt(this.#clock.now()))
     return watchedFrom(target, channel.id, channel.id === null ? channel.name : null)
   }

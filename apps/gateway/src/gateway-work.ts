@@ -9,6 +9,7 @@ import type { LiveState } from './live-state.ts'
 import type { LiveTops } from './live-tops.ts'
 import type { PipelineWatch } from './pipeline-watch.ts'
 import type { TimeLimit } from './time-limit.ts'
+import type { UsualBook } from './usual-book.ts'
 
 const TICK_MS = 1_000 / FRAMES_PER_SECOND_MAX
 
@@ -40,6 +41,7 @@ export interface GatewayWorkParts {
   readonly directory: ChannelDirectory
   readonly chatters: LiveChatters
   readonly tops: LiveTops
+  readonly usual: UsualBook
   readonly pipeline: PipelineWatch
   readonly hub: FrameHub
   /** Met while views are followed. */
@@ -55,8 +57,8 @@ export interface GatewayWork extends Disposable {
 }
 
 export function startWork(parts: GatewayWorkParts): GatewayWork {
-  const { clock, logger, health, limit, live, directory, chatters, tops, pipeline, hub, following, signal } =
-    parts
+  const { clock, logger, health, limit, live, directory, chatters, tops, usual, pipeline, hub } = parts
+  const { following, signal } = parts
   const stack = new DisposableStack()
   const tickLoop = stack.use(health.loop('gateway ticks', TICK_SILENCE_MS))
   const reading = stack.use(health.condition('stored rows', 'not read yet'))
@@ -99,6 +101,7 @@ export function startWork(parts: GatewayWorkParts): GatewayWork {
       await live.refresh()
       if (hub.overviewWatched) await chatters.refresh()
       await tops.refresh(hub.watchedChannels())
+      await usual.refresh(directory.listed.flatMap(({ id }) => id ?? []))
       reading.met()
     } catch (error) {
       if (!isPassing(error)) throw error

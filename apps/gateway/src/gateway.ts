@@ -16,6 +16,7 @@ import { PipelineWatch } from './pipeline-watch.ts'
 import { RowReader } from './row-reader.ts'
 import { openSocketServer } from './socket-server.ts'
 import { timeLimited } from './time-limit.ts'
+import { UsualBook } from './usual-book.ts'
 
 /** Requests and connections that have not ended by then are cut; part of the ten seconds of a graceful stop. */
 const CLOSE_MS = 3_000
@@ -45,13 +46,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const chatters = new LiveChatters(reader, directory, clock)
   const optOuts = new OptOuts(reader, log, clock)
   const tops = new LiveTops(reader, optOuts, clock)
+  const usual = new UsualBook(reader, clock)
   const { backend } = settings
   const { kind: source } = sourceInfo
   const pipeline: PipelineWatch = new PipelineWatch({
     ...{ log, store: options.store, live, directory, clock, logger, metrics, backend, source },
   })
   const shownAt = (nowMs: number): number => pipeline.shownAt(nowMs)
-  const hub = new FrameHub({ live, directory, chatters, tops, clock, logger, metrics, shownAt })
+  const hub = new FrameHub({
+    ...{ live, directory, chatters, tops, optOuts, usual, clock, logger, metrics, shownAt },
+  })
   const document = openApiDocument(version)
   const api = createApi({
     log,
@@ -61,6 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     hub,
     pipeline,
     optOuts,
+    usual,
     wanted,
     sourceInfo,
     settings,
@@ -81,7 +86,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const following = stack.use(health.condition('live views', 'not followed yet'))
   const work = stack.use(
     startWork({
-      ...{ log, clock, logger, health, limit, live, directory, chatters, tops, pipeline, hub, following },
+      ...{ log, clock, logger, health, limit, live, directory, chatters, tops, usual, pipeline, hub },
+      following,
       signal,
     }),
   )

@@ -14,6 +14,7 @@ import {
   type View,
 } from '@smacktalk/contract'
 import { type Coverage, coverageOf } from './coverage.ts'
+import type { StoredMoment } from './row-reader.ts'
 import { SecondRing } from './second-ring.ts'
 import { SurePosition } from './sure-position.ts'
 
@@ -26,6 +27,9 @@ const SPANS_KEPT: Readonly<Record<SpanTable, number>> = { minutes: 20, hours: 3,
 
 /** Days of coverage kept: today and yesterday make the last 24 hours, and one for a clock that is ahead. */
 const COVERAGE_DAYS_KEPT = 3
+
+/** Newest moments kept: more than a channel has within an hour. */
+const MOMENTS_KEPT = 40
 
 /** Minutes read from the store when a channel becomes known. */
 export const MINUTES_LOADED_MS = SPANS_KEPT.minutes * MINUTE_MS
@@ -44,6 +48,8 @@ export class LiveChannel {
   asOf: number | null = null
   /** Grows with every change; the same rows again are none. */
   version = 0
+  /** Grows with every change of a moment. */
+  momentsVersion = 0
   readonly #spans: Readonly<Record<SpanTable, Map<number, SpanSummary>>> = {
     minutes: new Map(),
     hours: new Map(),
@@ -51,6 +57,7 @@ export class LiveChannel {
   }
   readonly #coverage = new Map<number, { position: number; row: CoverageRow }>()
   #merged: Coverage | null = null
+  readonly #moments = new Map<string, StoredMoment>()
 
   constructor(id: string) {
     this.id = id
@@ -65,6 +72,7 @@ export class LiveChannel {
       for (const summary of view[table]) this.applySpan(table, summary)
     }
     for (const { day, row } of view.coverage) this.applyCoverage(day, row, view.position)
+    for (const moment of view.moments) this.applyMoment(moment)
     if (view.asOf !== null && view.asOf > (this.asOf ?? 0)) this.asOf = view.asOf
     if (view.position > this.position) this.#reached(view.position)
   }
@@ -104,6 +112,24 @@ export class LiveChannel {
     this.#coverage.set(day, { position, row })
     this.#merged = null
     this.#reached(position)
+  }
+
+  applyMoment(moment: StoredMoment): void {
+    const known = this.#moments.get(moment.id)
+    if (known !== undefined && known.position >= moment.position) return
+    this.#moments.set(moment.id, moment)
+    this.momentsVersion++
+    if (this.#moments.size > MOMENTS_KEPT) {
+      // Ids begin with the time.
+      const oldest = [...this.#moments.keys()].sort()[0]
+      if (oldest !== undefined) this.#moments.delete(oldest)
+    }
+    this.#reached(moment.position)
+  }
+
+  /** The newest moments, in no order. */
+  moments(): StoredMoment[] {
+    return [...this.#moments.values()]
   }
 
   span(table: SpanTable, start: number): SpanSummary | null {

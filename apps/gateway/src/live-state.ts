@@ -278,6 +278,9 @@ export class LiveState {
       )) {
         channel.applyCoverage(day, row, position)
       }
+      for (const moment of await this.#reader.moments(id, nowMs - HOUR_MS, nowMs + MINUTE_MS)) {
+        channel.applyMoment(moment)
+      }
       this.#reached(id, channel.position)
       const committed = this.#committed.get(this.#log.partitionOf(id)) ?? -1
       channel.sure.read(nowMs, Math.min(channel.position, committed), this.#isIdle())

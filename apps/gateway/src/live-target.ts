@@ -18,7 +18,10 @@ import { coveredMsIn } from './intervals.ts'
 import type { LiveChannel } from './live-channel.ts'
 import type { LiveState } from './live-state.ts'
 import type { LiveTops, SentTops } from './live-tops.ts'
+import type { OptOuts } from './opt-outs.ts'
+import { SentMoments } from './sent-moments.ts'
 import { SentSeconds, secondsOf } from './sent-seconds.ts'
+import type { UsualBook } from './usual-book.ts'
 
 /** A frame without the number that each connection gives it. */
 export type FrameBody = Omit<Frame, 'seq'>
@@ -72,11 +75,19 @@ export class ChannelTarget implements LiveTarget {
   readonly #tops: LiveTops
   readonly #sent = new SentSeconds()
   readonly #sentTops: SentTops = new Map()
+  readonly #sentMoments: SentMoments
+  readonly #usual: UsualBook
   readonly #pace = new Pace()
 
   constructor(
     channel: { id: string | null; name: string },
-    sources: { live: LiveState; directory: ChannelDirectory; tops: LiveTops },
+    sources: {
+      live: LiveState
+      directory: ChannelDirectory
+      tops: LiveTops
+      optOuts: OptOuts
+      usual: UsualBook
+    },
     asOfMs: number,
   ) {
     this.#id = channel.id
@@ -84,14 +95,19 @@ export class ChannelTarget implements LiveTarget {
     this.#live = sources.live
     this.#directory = sources.directory
     this.#tops = sources.tops
+    this.#usual = sources.usual
+    this.#sentMoments = new SentMoments(sources.optOuts)
     // What changed before anybody watched is in the snapshot.
     this.#sent.changes(asOfMs, this.#messagesOf(asOfMs))
     this.#changedTops(this.#sentTops)
+    this.#sentMoments.changed(this.#channels(), asOfMs)
   }
 
   snapshot(asOfMs: number): FrameBody {
     const seconds = secondsOf(asOfMs, this.#messagesOf(asOfMs))
-    return this.#body(asOfMs, seconds, this.#changedTops(null))
+    const body = this.#body(asOfMs, seconds, this.#changedTops(null))
+    body.values.moments = this.#sentMoments.all(this.#channels(), asOfMs)
+    return body
   }
 
   tick(nowMs: number, asOfMs: number): FrameBody | null {
@@ -99,10 +115,13 @@ export class ChannelTarget implements LiveTarget {
     const rate = rateOf(asOfMs, (second) => channel?.seconds.messages(second, 0) ?? null)
     const tops = this.#id === null ? 0 : this.#tops.version(this.#id)
     // All only grow: a sum that stands still means that nothing changed in any.
-    const version = (channel?.version ?? 0) + this.#directory.version + tops
+    const version = (channel?.version ?? 0) + this.#directory.version + tops + this.#usual.version
     if (!this.#pace.due(nowMs, version, rate)) return null
     const seconds = this.#sent.changes(asOfMs, this.#messagesOf(asOfMs))
-    return this.#body(asOfMs, seconds, this.#changedTops(this.#sentTops))
+    const body = this.#body(asOfMs, seconds, this.#changedTops(this.#sentTops))
+    const moments = this.#sentMoments.changed(this.#channels(), asOfMs)
+    if (moments !== null) body.values.moments = moments
+    return body
   }
 
   #changedTops(sent: SentTops | null): FrameValues['top'] {
@@ -129,8 +148,14 @@ export class ChannelTarget implements LiveTarget {
         ),
         day: runningPoint(asOfMs, DAY_MS, 0, covered, (start) => channel?.span('days', start) ?? null),
         top,
+        usual: this.#usual.at(this.#id, asOfMs),
       },
     }
+  }
+
+  #channels(): LiveChannel[] {
+    const channel = this.#channel()
+    return channel === null ? [] : [channel]
   }
 
   #channel(): LiveChannel | null {

@@ -40,6 +40,8 @@ export class OptOuts {
   readonly #clock: Clock
   readonly #lists = new Map<string, Kept<LeftOut>>()
   readonly #people = new Map<string, Kept<LeftOut>>()
+  /** Lists as last read, for those who cannot wait. */
+  readonly #lastRead = new Map<string, LeftOut>()
   #anywhere: Kept<ReadonlySet<string>> | null = null
 
   constructor(reader: RowReader, log: Pick<EventLog, 'partitions' | 'partitionOf'>, clock: Clock) {
@@ -51,6 +53,11 @@ export class OptOuts {
   /** Ids and logins of those a channel leaves out, whichever of the two they gave. */
   of(channelId: string): Promise<LeftOut> {
     return this.#keep(this.#lists, channelId, LISTS_FRESH_MS, LISTS_KEPT_MAX, () => this.#read(channelId))
+  }
+
+  /** Whether a channel's frames may name a login: not while its list has never been read. */
+  mayName(channelId: string, login: string): boolean {
+    return this.#lastRead.get(channelId)?.logins.has(login) === false
   }
 
   /** What people gave in any channel: ids or logins. */
@@ -86,6 +93,12 @@ export class OptOuts {
         for (const id of person.ids) ids.add(id)
         for (const login of person.logins) logins.add(login)
       }
+    }
+    this.#lastRead.delete(channelId)
+    this.#lastRead.set(channelId, { ids, logins })
+    if (this.#lastRead.size > LISTS_KEPT_MAX) {
+      const [oldest] = this.#lastRead.keys()
+      if (oldest !== undefined) this.#lastRead.delete(oldest)
     }
     return { ids, logins }
   }

@@ -11,6 +11,7 @@ import type { ChannelDirectory } from './channel-directory.ts'
 import { summariesOf } from './channel-summaries.ts'
 import { upToNow } from './coverage.ts'
 import { coveredMsIn, type Interval, mergeIntervals } from './intervals.ts'
+import type { LiveChannel } from './live-channel.ts'
 import type { LiveChatters } from './live-chatters.ts'
 import type { LiveState } from './live-state.ts'
 import {
@@ -21,8 +22,11 @@ import {
   rateOf,
   runningPoint,
 } from './live-target.ts'
+import type { OptOuts } from './opt-outs.ts'
+import { SentMoments } from './sent-moments.ts'
 import { SentSeconds, secondsOf } from './sent-seconds.ts'
 import { SpanSum } from './span-sum.ts'
+import type { UsualBook } from './usual-book.ts'
 
 /**
  * Channels whose single seconds a snapshot holds, the busiest first: the page draws eight and the rest as one,
@@ -37,27 +41,39 @@ export class OverviewTarget implements LiveTarget {
   readonly #live: LiveState
   readonly #directory: ChannelDirectory
   readonly #chatters: LiveChatters
+  readonly #usual: UsualBook
   readonly #sent = new SentSeconds()
+  readonly #sentMoments: SentMoments
   readonly #pace = new Pace()
   #covered: { second: number; intervals: readonly Interval[] } = { second: -1, intervals: [] }
   #list: { second: number; json: string } = { second: -1, json: '' }
 
   constructor(
-    sources: { live: LiveState; directory: ChannelDirectory; chatters: LiveChatters },
+    sources: {
+      live: LiveState
+      directory: ChannelDirectory
+      chatters: LiveChatters
+      optOuts: OptOuts
+      usual: UsualBook
+    },
     asOfMs: number,
   ) {
     this.#live = sources.live
     this.#directory = sources.directory
     this.#chatters = sources.chatters
+    this.#usual = sources.usual
+    this.#sentMoments = new SentMoments(sources.optOuts)
     // What changed before anybody watched is in the snapshot.
     this.#sent.changes(asOfMs, this.#messagesOf(asOfMs))
     this.#takeChanged()
     this.#changedList(asOfMs)
+    this.#sentMoments.changed(this.#channels(), asOfMs)
   }
 
   snapshot(asOfMs: number): FrameBody {
     const body = this.#body(asOfMs, secondsOf(asOfMs, this.#messagesOf(asOfMs)), this.#busiest(asOfMs))
-    body.values.channels = summariesOf(this.#directory, this.#live, asOfMs)
+    body.values.channels = this.#summaries(asOfMs)
+    body.values.moments = this.#sentMoments.all(this.#channels(), asOfMs)
     return body
   }
 
@@ -69,6 +85,8 @@ export class OverviewTarget implements LiveTarget {
     const seconds = this.#sent.changes(asOfMs, this.#messagesOf(asOfMs))
     const body = this.#body(asOfMs, seconds, this.#takeChanged())
     if (channels !== null) body.values.channels = channels
+    const moments = this.#sentMoments.changed(this.#channels(), asOfMs)
+    if (moments !== null) body.values.moments = moments
     return body
   }
 
@@ -133,11 +151,19 @@ export class OverviewTarget implements LiveTarget {
   #changedList(asOfMs: number): ChannelSummary[] | null {
     const second = Math.floor(asOfMs / SECOND_MS)
     if (this.#list.second === second) return null
-    const channels = summariesOf(this.#directory, this.#live, asOfMs)
+    const channels = this.#summaries(asOfMs)
     const json = JSON.stringify(channels)
     const changed = json !== this.#list.json
     this.#list = { second, json }
     return changed ? channels : null
+  }
+
+  #summaries(asOfMs: number): ChannelSummary[] {
+    return summariesOf({ directory: this.#directory, live: this.#live, usual: this.#usual }, asOfMs)
+  }
+
+  #channels(): LiveChannel[] {
+    return this.#directory.listed.flatMap(({ id }) => (id === null ? [] : (this.#live.channel(id) ?? [])))
   }
 
   #takeChanged(): SecondsByChannel {

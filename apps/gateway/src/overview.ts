@@ -22,6 +22,7 @@ import { ratio } from './coverage.ts'
 import { backfilledIn, type GapQuestion, gapsIn } from './gaps.ts'
 import { HttpProblem } from './http-problem.ts'
 import { clip, coveredMsIn, mergeIntervals } from './intervals.ts'
+import { countCauses, momentsIn } from './moments-answer.ts'
 import { secondPoints } from './series.ts'
 import { SpanSum, sumOf, totalsOf } from './span-sum.ts'
 import { addChatters, readSummaries, type SeriesSources } from './span-summaries.ts'
@@ -55,6 +56,10 @@ export async function buildOverview(
   }
   const read = range.step === 'second' ? readSeconds : readSpans
   const { points, totals } = await read(sources, parts, range, mask, nowMs)
+  const moments: OverviewAnswer['moments'] = {}
+  for (const { id } of channels) {
+    if (id !== null) countCauses(await momentsIn(sources, id, range), range, moments)
+  }
   return {
     from: new Date(range.from).toISOString(),
     to: new Date(range.to).toISOString(),
@@ -64,6 +69,7 @@ export async function buildOverview(
     totals,
     unaffected: range.step === 'second' ? [] : [...UNAFFECTED_BY_WITHOUT],
     coverage: coverageOfAll(parts, range, nowMs),
+    moments,
     channels: parts.map((part) => channelAnswer(part, range)),
   }
 }

@@ -2,7 +2,7 @@
  * Every route of the API in one table: it drives parameter checks, the OpenAPI document and the test that walks
  * all of them with bad input.
  */
-import { EVENT_KINDS, TOP_KINDS, WITHOUT_NAMES } from '@smacktalk/contract'
+import { EVENT_KINDS, MOMENT_CAUSES, TOP_KINDS, WITHOUT_NAMES } from '@smacktalk/contract'
 import type { SchemaName } from './answer-schemas.ts'
 import type { ParameterSpec } from './parameters.ts'
 import { STEPS } from './time-range.ts'
@@ -172,6 +172,24 @@ export const ROUTES = [
     ],
     body: null,
     answers: { 200: 'EventsAnswer' },
+  },
+  {
+    method: 'get',
+    path: '/channels/:name/moments',
+    operation: 'channelMoments',
+    summary:
+      'Moments in which a channel left its usual course, newest first, each with one cause and its evidence in ' +
+      'figures; and what is usual in it by hour of the week',
+    admin: false,
+    query: [
+      ...ends(
+        'not rounded. One hour before `to` by default.',
+        'not rounded. Now by default; at most 400 days after `from`.',
+      ),
+      { name: 'cause', kind: 'choice', of: MOMENT_CAUSES, description: 'Only moments with this cause.' },
+    ],
+    body: null,
+    answers: { 200: 'MomentsAnswer' },
   },
   {
     method: 'get',

@@ -16,6 +16,9 @@ import {
   DAY_MS,
   type EventRow,
   eventsPartition,
+  HOUR_MS,
+  type MomentRow,
+  momentsPartition,
   ONLY_ROW,
   type RecentsRow,
   recentsPartition,
@@ -61,6 +64,16 @@ export interface StoredSpan {
   readonly position: number
   readonly row: SpanRow
 }
+
+export interface StoredMoment {
+  /** Row key. */
+  readonly id: string
+  readonly position: number
+  readonly row: MomentRow
+}
+
+/** No moment lasts longer (packages/stream): those that began so long before a range may touch it. */
+const MOMENT_MS_MAX = HOUR_MS
 
 export interface StoredCoverage extends DayCoverage {
   readonly position: number
@@ -224,6 +237,32 @@ export class RowReader {
       for (const row of some) events.push({ row: row.row, event: read('event', row) })
     }
     return events
+  }
+
+  /** Moments that touch [from, to), ascending by their beginning. */
+  async moments(channelId: string, from: number, to: number): Promise<StoredMoment[]> {
+    const first = from - MOMENT_MS_MAX
+    const days: number[] = []
+    for (let day = spanStart(first, DAY_MS); day < to; day += DAY_MS) days.push(day)
+    const found: StoredMoment[] = []
+    for (let index = 0; index < days.length; index += READS_AT_ONCE) {
+      const loaded = await Promise.all(
+        days.slice(index, index + READS_AT_ONCE).map((day) => {
+          return this.#store.loadRange(
+            'moments',
+            momentsPartition(channelId, day),
+            timeKey(first),
+            timeKey(to),
+          )
+        }),
+      )
+      await this.#takeTurn(loaded.flat().length)
+      for (const stored of loaded.flat()) {
+        const row = read('moment', stored)
+        if ((row.to ?? to) > from) found.push({ id: stored.row, position: stored.position, row })
+      }
+    }
+    return found
   }
 
   /** Days of a person, in no order; some may have a time-out only. */

@@ -27,7 +27,14 @@ import { TakeOverMeter } from './take-over-meter.ts'
 export const VIEW_INTERVAL_MS = 150
 /** Rows that charts read are written this often; each is its own checkpoint and needs no commit. */
 export const HOT_FLUSH_INTERVAL_MS = 1_000
-const HOT_TABLES: ReadonlySet<TableName> = new Set(['minutes', 'hours', 'days', 'recents', 'coverage'])
+const HOT_TABLES: ReadonlySet<TableName> = new Set([
+  'minutes',
+  'hours',
+  'days',
+  'recents',
+  'coverage',
+  'moments',
+])
 /** Everything else (people, top lists, events) and the position: rows are written once per commit, not per message. */
 export const COMMIT_INTERVAL_MS = 5_000
 /** Rows cached over all partitions, some 500 bytes each: 250 MB if it were full of people (setting `cacheRows`). */

@@ -1,5 +1,6 @@
 /** The socket contract (interface.md, Socket.IO): absolute values always, one frame per client per tick. */
 
+import type { ChannelMoment } from './moment-answer.ts'
 import type { Trouble } from './pipeline.ts'
 import type { Point, SecondPoint } from './points.ts'
 import type { ChannelSummary, TopListEntry } from './rest.ts'
@@ -18,6 +19,13 @@ export interface FrameValues {
   day: Point
   /** A watched channel's first ten of the running UTC day by kind, some seconds old; a changed list comes whole. */
   top: Partial<Record<TopKind, TopListEntry[]>>
+  /**
+   * Moments that go on or ended within the last hour, newest first, at most MOMENTS_IN_FRAME_MAX: of the channel,
+   * or of all in the overview. The list comes whole in a snapshot and whenever it changes.
+   */
+  moments?: ChannelMoment[]
+  /** A channel's messages per minute that are usual at this hour; null: not known (yet). */
+  usual?: number | null
   /** Overview only. */
   channels?: ChannelSummary[]
   /** Overview only: messages per second by channel id, `[epoch second, messages]`, changed seconds only. */
@@ -58,6 +66,9 @@ export interface ServerToClient {
 export interface ClientToServer {
   watch(what: Watch, answer: (result: WatchAnswer) => void): void
 }
+
+/** Moments in a frame: more than an hour of any one channel has, and what a page can show of all. */
+export const MOMENTS_IN_FRAME_MAX = 50
 
 /** Most frames a client gets per second (interface.md). */
 export const FRAMES_PER_SECOND_MAX = 5

@@ -1,9 +1,12 @@
 /** Answers of `/api/v1` (interface.md). Times are ISO 8601 UTC. */
 import type { Without } from './classes.ts'
+import type { Moment } from './moment-answer.ts'
+import type { MomentCause } from './moments.ts'
 import type { Trouble } from './pipeline.ts'
 import type { Point, SecondPoint } from './points.ts'
 import type { TopKind } from './tables.ts'
 import type { Step } from './time.ts'
+import type { Usual } from './usual.ts'
 
 export * from './pipeline.ts'
 
@@ -32,6 +35,8 @@ export interface ChannelSummary {
   etaMs: number | null
   /** Messages in the last full 60 s; null when it was not covered at all. */
   messagesPerMinute: number | null
+  /** Messages per minute that are usual at this hour; null: not known (yet). */
+  usual: number | null
   /** Covered part of the last 24 h since it was added, 0 to 1; null before it was ever joined. */
   coverage: number | null
   /** Colour 0-15, kept while the channel is known. */
@@ -99,6 +104,8 @@ export interface OverviewAnswer {
   totals: Record<string, number | null>
   unaffected: string[]
   coverage: number | null
+  /** Moments that began in the range, of all channels, by cause; causes without any are left out. */
+  moments: Partial<Record<MomentCause, number>>
   channels: OverviewChannel[]
 }
 
@@ -149,6 +156,15 @@ export interface EventsAnswer {
   events: ChannelEvent[]
   /** Asks for the older ones as `cursor`; null at the end of the range. */
   next: string | null
+}
+
+export interface MomentsAnswer {
+  /** Those that touch the range, newest first. */
+  moments: Moment[]
+  /** Present when the range has too many to list: how many of the oldest are left out. */
+  momentsOmitted?: number
+  /** What is usual here by hour of the week, as of now; null: not known. */
+  usual: Usual | null
 }
 
 /** Numbers of a person, by the names of metrics.md; messages include commands and a bot's. */

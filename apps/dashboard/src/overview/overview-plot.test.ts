@@ -20,6 +20,7 @@ function summary(id: string, slot: number): ChannelSummary {
     place: null,
     etaMs: null,
     messagesPerMinute: 60,
+    usual: null,
     coverage: 1,
     slot,
   }
@@ -107,6 +108,7 @@ function answer(from: number, messages: (number | null)[]): OverviewAnswer {
     points: messages.map((_, index) => ({ t: iso(from + index * MINUTE_MS), messages: null })),
     totals: {},
     unaffected: [],
+    moments: {},
     coverage: 1,
     channels: [
       { id: 'a', name: 'a', displayName: 'A', slot: 3, messages, total: 0, gaps: [], backfilled: [] },

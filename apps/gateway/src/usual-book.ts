@@ -1,0 +1,140 @@
+/** What is usual in each channel: computed from its hour rows, kept for some minutes. */
+import {
+  DAY_MS,
+  HOUR_MS,
+  hourOfWeek,
+  MINUTE_MS,
+  spanStart,
+  sumClasses,
+  type Usual,
+  usualAt,
+  WEEK_HOURS,
+} from '@smacktalk/contract'
+import type { Clock } from '@smacktalk/ports'
+import { coverageOf } from './coverage.ts'
+import { coveredMsIn, type Interval } from './intervals.ts'
+import type { RowReader } from './row-reader.ts'
+
+/** The hours of the past that make what is usual. */
+const WEEKS_MS = 28 * DAY_MS
+/** An hour's mean is taken from hours that were heard at least so long. */
+const HEARD_MS_MIN = 10 * MINUTE_MS
+const HOURS_MIN = 2
+
+/** It changes with the hours; what is new of the last day may wait. */
+const FRESH_MS = 10 * MINUTE_MS
+/** A channel without enough data yet is looked at again sooner. */
+const FRESH_UNKNOWN_MS = MINUTE_MS
+/** Channels read per round of a second: each costs some sixty small reads. */
+const READ_PER_ROUND = 2
+/** Channels kept; the one asked for longest ago goes first. */
+const CHANNELS_MAX = 5_000
+
+interface Known {
+  readonly readAt: number
+  readonly usual: Usual | null
+}
+
+export class UsualBook {
+  readonly #reader: RowReader
+  readonly #clock: Clock
+  readonly #known = new Map<string, Known>()
+  /** Grows with every channel read. */
+  version = 0
+
+  constructor(reader: RowReader, clock: Clock) {
+    this.#reader = reader
+    this.#clock = clock
+  }
+
+  /** Usual messages per minute at a time, as far as it has been read; asks no store. */
+  at(channelId: string | null, atMs: number): number | null {
+    const usual = channelId === null ? null : (this.#known.get(channelId)?.usual ?? null)
+    return usual === null ? null : usualAt(usual, atMs)
+  }
+
+  /** Rejects when the store cannot be read. */
+  async of(channelId: string): Promise<Usual | null> {
+    const known = this.#known.get(channelId)
+    if (known !== undefined && this.#isFresh(known)) return known.usual
+    return this.#read(channelId)
+  }
+
+  /** Reads a few of the listed channels that are due; rejects when the store cannot be read. */
+  async refresh(channelIds: Iterable<string>): Promise<void> {
+    let left = READ_PER_ROUND
+    for (const id of channelIds) {
+      const known = this.#known.get(id)
+      if (known !== undefined && this.#isFresh(known)) continue
+      await this.#read(id)
+      if (--left === 0) return
+    }
+  }
+
+  #isFresh({ readAt, usual }: Known): boolean {
+    return this.#clock.now() - readAt < (usual === null ? FRESH_UNKNOWN_MS : FRESH_MS)
+  }
+
+  async #read(channelId: string): Promise<Usual | null> {
+    const nowMs = this.#clock.now()
+    const usual = await readUsual(this.#reader, channelId, nowMs)
+    this.#known.delete(channelId)
+    this.#known.set(channelId, { readAt: nowMs, usual })
+    this.version++
+    if (this.#known.size > CHANNELS_MAX) {
+      const [oldest] = this.#known.keys()
+      if (oldest !== undefined) this.#known.delete(oldest)
+    }
+    return usual
+  }
+}
+
+/** Messages over covered time. */
+interface Mean {
+  messages: number
+  coveredMs: number
+  hours: number
+}
+
+async function readUsual(reader: RowReader, channelId: string, nowMs: number): Promise<Usual | null> {
+  const running = spanStart(nowMs, HOUR_MS)
+  const from = running - WEEKS_MS
+  const { covered } = coverageOf(await reader.coverage(channelId, from, nowMs))
+  const messages = new Map<number, number>()
+  for await (const rows of reader.spans('hours', channelId, from, nowMs)) {
+    for (const { start, row } of rows) messages.set(start, sumClasses(row.messages, 0))
+  }
+  const week = Array.from({ length: WEEK_HOURS }, (): Mean => ({ messages: 0, coveredMs: 0, hours: 0 }))
+  const lastDay: Mean = { messages: 0, coveredMs: 0, hours: 0 }
+  for (const start of heardHours(covered, from, nowMs)) {
+    const coveredMs = coveredMsIn(covered, start, Math.min(start + HOUR_MS, nowMs))
+    const mean = week[hourOfWeek(start)]!
+    // The running hour is no whole one yet.
+    if (coveredMs >= HEARD_MS_MIN && start < running) add(mean, messages.get(start) ?? 0, coveredMs)
+    if (start >= running - DAY_MS) add(lastDay, messages.get(start) ?? 0, coveredMs)
+  }
+  const hours = week.map((mean) => (mean.hours < HOURS_MIN ? null : perMinute(mean)))
+  const day = lastDay.coveredMs < HOUR_MS ? null : perMinute(lastDay)
+  return day === null && hours.every((hour) => hour === null) ? null : { hours, lastDay: day }
+}
+
+function* heardHours(covered: readonly Interval[], from: number, to: number): Generator<number> {
+  let next = from
+  for (const interval of covered) {
+    const end = Math.min(interval.to, to)
+    for (let hour = Math.max(next, spanStart(interval.from, HOUR_MS)); hour < end; hour += HOUR_MS) {
+      yield hour
+      next = hour + HOUR_MS
+    }
+  }
+}
+
+function add(mean: Mean, messages: number, coveredMs: number): void {
+  mean.messages += messages
+  mean.coveredMs += coveredMs
+  mean.hours++
+}
+
+function perMinute({ messages, coveredMs }: Mean): number {
+  return Math.round((messages / (coveredMs / MINUTE_MS)) * 100) / 100
+}
