@@ -12,6 +12,7 @@ import {
   clocksPartition,
   coveragePartition,
   DAY_MS,
+  EMPTY_MOMENT,
   type EventRow,
   emptyClasses,
   emptyCounts,
@@ -19,6 +20,9 @@ import {
   eventsPartition,
   INSTANCES_PARTITION,
   type Instance,
+  LIVE_RUN,
+  type MomentRow,
+  momentsPartition,
   ONLY_ROW,
   recentsPartition,
   SPAN_TABLE_MS,
@@ -177,6 +181,13 @@ export class RowWriter {
     const partition = topsPartition(channelId, at, kind)
     const start = spanStart(at, size === 'hour' ? SPAN_TABLE_MS.hours : DAY_MS)
     return this.put('top', { table: 'tops', partition, row: topRow(size, start) }, { list }, position)
+  }
+
+  moment(channelId: string, position: number, value: Partial<MomentRow> & { from: number }): Promise<void> {
+    const partition = momentsPartition(channelId, value.from)
+    const row = eventRow(value.from, position)
+    const moment = { ...EMPTY_MOMENT, run: LIVE_RUN, peakAt: value.from, ...value }
+    return this.put('moment', { table: 'moments', partition, row }, moment, position)
   }
 
   event(

@@ -96,6 +96,37 @@ export const momentRowSchema = record('MomentRow', {
 })
 export type MomentRow = TypeOf<typeof momentRowSchema>
 
+/** A moment of which nothing is known yet. */
+export const EMPTY_MOMENT: MomentRow = {
+  run: '',
+  from: 0,
+  to: null,
+  peakAt: 0,
+  peak: 0,
+  cause: 'unexplained',
+  sizePercent: null,
+  baselinePerHour: null,
+  messages: 0,
+  seen: 0,
+  questions: 0,
+  emote: null,
+  emoteLabel: null,
+  emoteMessages: 0,
+  command: null,
+  commandMessages: 0,
+  sameText: 0,
+  bans: 0,
+  timeouts: 0,
+  raids: 0,
+  raidViewers: 0,
+  raider: null,
+  giftBombs: 0,
+  gifts: 0,
+  chatClears: 0,
+  mode: null,
+  modeValue: null,
+}
+
 /** What is known of the messages of a few seconds; lists hold a few keys each (SpaceSaving). */
 export const evidenceSchema = record('Evidence', {
   messages: long,

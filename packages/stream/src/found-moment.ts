@@ -1,4 +1,10 @@
-import type { MomentCause, MomentClock, MomentRow, MomentThresholds } from '@smacktalk/contract'
+import {
+  EMPTY_MOMENT,
+  type MomentCause,
+  type MomentClock,
+  type MomentRow,
+  type MomentThresholds,
+} from '@smacktalk/contract'
 import { type Baseline, countAbove } from './baseline.ts'
 import { Evidence, type MessageSigns, sureCount } from './evidence.ts'
 
@@ -34,7 +40,7 @@ export class FoundMoment {
     endsAfter: number,
     announced: Announcement,
   ): FoundMoment {
-    const moment = { ...NOTHING, run, from, peakAt: from }
+    const moment = { ...EMPTY_MOMENT, run, from, peakAt: from }
     return new FoundMoment({ id, moment, evidence: new Evidence().toStored(), endsAfter, announced })
   }
 
@@ -116,34 +122,4 @@ function causeOf(
   if (shows(row.questions)) return 'questionWave'
   if (shows(row.sameText)) return 'copyPasta'
   return 'unexplained'
-}
-
-const NOTHING: MomentRow = {
-  run: '',
-  from: 0,
-  to: null,
-  peakAt: 0,
-  peak: 0,
-  cause: 'unexplained',
-  sizePercent: null,
-  baselinePerHour: null,
-  messages: 0,
-  seen: 0,
-  questions: 0,
-  emote: null,
-  emoteLabel: null,
-  emoteMessages: 0,
-  command: null,
-  commandMessages: 0,
-  sameText: 0,
-  bans: 0,
-  timeouts: 0,
-  raids: 0,
-  raidViewers: 0,
-  raider: null,
-  giftBombs: 0,
-  gifts: 0,
-  chatClears: 0,
-  mode: null,
-  modeValue: null,
 }
