@@ -14,8 +14,6 @@ import {
   DAY_MS,
   EMPTY_MOMENT,
   type EventRow,
-  emptyClasses,
-  emptyCounts,
   eventRow,
   eventsPartition,
   INSTANCES_PARTITION,
@@ -59,8 +57,10 @@ import { onTestFinished } from 'vitest'
 import { NOW, TestClock } from './clock-fixture.ts'
 import { startGateway } from './gateway.ts'
 import type { Gateway, GatewayOptions } from './gateway-options.ts'
+import { coverageRow, spanRow } from './row-fixture.ts'
 
 export { NOW, TestClock } from './clock-fixture.ts'
+export { classes, coverageRow, spanRow, viewOf } from './row-fixture.ts'
 
 /** Writes rows as the stream job would. */
 export class RowWriter {
@@ -273,47 +273,6 @@ export class RowWriter {
   ) {
     this.#writtenAt++
     await this.#store.write([{ ...key, position, writtenAt: this.#writtenAt, value }])
-  }
-}
-
-export function classes(messages: number, index = 0): number[] {
-  return emptyClasses().with(index, messages)
-}
-
-export function spanRow(value: Partial<SpanRow>): SpanRow {
-  return {
-    ownerRun: 'live',
-    ownerPosition: 0,
-    messages: emptyClasses(),
-    characters: emptyClasses(),
-    emoteUses: emptyClasses(),
-    counts: emptyCounts(),
-    otherNoticesByKind: [],
-    droppedByReason: [],
-    peakPerSecond: 0,
-    chatters: { exact: [], registers: null },
-    openSeconds: [],
-    ...value,
-  }
-}
-
-export function coverageRow(value: Partial<CoverageRow>): CoverageRow {
-  const none = { importedStarts: [], importedEnds: [], backfilledStarts: [], backfilledEnds: [] }
-  return { starts: [], ends: [], ...none, losses: [], ...value }
-}
-
-export function viewOf(value: Partial<View> & { channelId: string; position: number }): View {
-  return {
-    channelLogin: 'alpha',
-    appendMs: NOW,
-    asOf: null,
-    seconds: [],
-    minutes: [],
-    hours: [],
-    days: [],
-    coverage: [],
-    moments: [],
-    ...value,
   }
 }
 
