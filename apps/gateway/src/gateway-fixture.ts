@@ -57,7 +57,7 @@ import { onTestFinished } from 'vitest'
 import { NOW, TestClock } from './clock-fixture.ts'
 import { startGateway } from './gateway.ts'
 import type { Gateway, GatewayOptions } from './gateway-options.ts'
-import { coverageRow, spanRow } from './row-fixture.ts'
+import { classes, coverageRow, spanRow } from './row-fixture.ts'
 
 export { NOW, TestClock } from './clock-fixture.ts'
 export { classes, coverageRow, spanRow, viewOf } from './row-fixture.ts'
