@@ -170,23 +170,23 @@ export class PipelineAnswers {
     return found
   }
 
-  /** The first two are the work of many processes; views and frames those of this gateway: each takes them all. */
+  /** Some are the work of many processes; views and frames those of this gateway: each takes them all. */
   #hops(members: readonly Member[]): PipelineHop[] {
     const { live, hub } = this.#sources
     const said = members
       .filter(({ liveness }) => liveness === 'running')
       .flatMap(({ instance }) => instance.hops)
+    const saidOf = (step: PipelineHop['name']): PipelineHop =>
+      hopOf(
+        step,
+        said.filter(({ name }) => name === step),
+      )
     return [
-      hopOf(
-        'append',
-        said.filter(({ name }) => name === 'append'),
-      ),
-      hopOf(
-        'fold',
-        said.filter(({ name }) => name === 'fold'),
-      ),
+      saidOf('append'),
+      saidOf('fold'),
       hopOf('view', [live.arrivals.hop()]),
       hopOf('frame', [hub.hop()]),
+      saidOf('store'),
     ]
   }
 }
@@ -226,9 +226,23 @@ function hopOf(name: PipelineHop['name'], hops: readonly Hop[]): PipelineHop {
   }
 }
 
+const HOP_NAMES: readonly string[] = [
+  'append',
+  'fold',
+  'view',
+  'frame',
+  'store',
+] satisfies PipelineHop['name'][]
+
+function isHopName(name: string): name is PipelineHop['name'] {
+  return HOP_NAMES.includes(name)
+}
+
 function shownInstance({ instance, liveness, heardAt }: Member, nowMs: number): PipelineInstance {
   const { id, role, host, version, startedAt, updatedAt, troubles, partitions, lastTakeOver } = instance
   const { wanted, joined, confirmed, clients } = instance
+  // A process of a newer build may measure more than is known here.
+  const hops = instance.hops.flatMap((hop) => (isHopName(hop.name) ? [hopOf(hop.name, [hop])] : []))
   return {
     id,
     // Whatever writes these rows is one of ours.
@@ -240,6 +254,7 @@ function shownInstance({ instance, liveness, heardAt }: Member, nowMs: number): 
     state: liveness,
     silentMs: Math.max(0, nowMs - heardAt),
     troubles,
+    hops,
     partitions: partitions.map(({ partition }) => partition),
     lastTakeOver: lastTakeOver && { ...lastTakeOver, at: new Date(lastTakeOver.at).toISOString() },
     wanted,

@@ -33,6 +33,13 @@ export const wrong = {
   asOf: { ...timeOrNull, description: 'Live figures are as of then; null: as of now.' },
 } as const
 
+const hop = object({
+  name: { type: 'string', enum: ['append', 'fold', 'view', 'frame', 'store'] },
+  recordsPerSecond: numberOrNull,
+  p50Ms: wholeOrNull,
+  p99Ms: wholeOrNull,
+})
+
 function orNothing(schema: JsonSchema): JsonSchema {
   return { anyOf: [schema, { type: 'null' }] }
 }
@@ -60,16 +67,10 @@ export const PipelineAnswer: JsonSchema = object({
     }),
   ),
   hops: {
-    ...list(
-      object({
-        name: { type: 'string', enum: ['append', 'fold', 'view', 'frame'] },
-        recordsPerSecond: numberOrNull,
-        p50Ms: wholeOrNull,
-        p99Ms: wholeOrNull,
-      }),
-    ),
+    ...list(hop),
     description:
-      'Over the last minute; of several processes the highest latency. `view` and `frame` are those of this gateway.',
+      'Over the last minute; of several processes the highest latency. `view` and `frame` are those of this gateway. ' +
+      '`store` counts rows, not records.',
   },
   instances: list(
     object({
@@ -82,6 +83,10 @@ export const PipelineAnswer: JsonSchema = object({
       state: { type: 'string', enum: ['running', 'silent', 'stopping'] },
       silentMs: whole,
       troubles: list(text),
+      hops: {
+        ...list(hop),
+        description: 'What this process measures of its own steps, over the last minute.',
+      },
       partitions: list(whole),
       lastTakeOver: orNothing(object(takeOver)),
       wanted: wholeOrNull,

@@ -19,6 +19,7 @@ import type { FoldSettings } from '@smacktalk/stream'
 import { encodeFeed } from '@smacktalk/wire'
 import { AssignedPartition, type Meters } from './assigned-partition.ts'
 import { FoldedWaiters } from './folded-waiters.ts'
+import { meteredStore } from './metered-store.ts'
 import { type DeadLetter, PartitionWorker } from './partition-worker.ts'
 import { isPassing, type OnReach, type Patiently, patience, patientStore } from './patience.ts'
 import { TakeOverMeter } from './take-over-meter.ts'
@@ -178,6 +179,7 @@ class Job implements PartitionHandler {
   #publishingSince: number | null = null
   #logIsAway = false
   readonly #meters: Meters
+  readonly #storeHop: HopMeter
   /** Told after a partition was opened and after each of its batches. */
   onProgress: (partition: number) => void = () => undefined
 
@@ -185,11 +187,13 @@ class Job implements PartitionHandler {
     this.#options = options
     this.#patiently = patiently
     const { clock } = options
+    this.#storeHop = new HopMeter('store', clock)
     this.#meters = { clock, hop: new HopMeter('fold', clock), takeOver: new TakeOverMeter(clock) }
   }
 
   async open(partition: number): Promise<number> {
-    const { log, store, fold, cacheWeightMax: rows = CACHE_WEIGHT_MAX } = this.#options
+    const { log, clock, fold, cacheWeightMax: rows = CACHE_WEIGHT_MAX } = this.#options
+    const store = meteredStore(this.#options.store, this.#storeHop, clock)
     const room = (): number => this.#room(partition, rows)
     const settings = {
       fold,
@@ -352,7 +356,7 @@ class Job implements PartitionHandler {
       latencyMs: this.#latencyMs,
       cacheWeight,
       account,
-      hops: [this.#meters.hop.figures()],
+      hops: [this.#meters.hop.figures(), this.#storeHop.figures()],
       owned: [...this.#assigned.values()]
         .map((assigned) => assigned.owned())
         .sort((a, b) => a.partition - b.partition),

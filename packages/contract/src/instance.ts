@@ -16,9 +16,12 @@ export const ANONYMOUS = 'anonymous'
 
 /** A step on the way of a record, as one process measures it over its last minute. */
 const hopSchema = record('Hop', {
-  /** `append`: heard to durable in the log. `fold`: appended to folded. `view`: appended to arrived in a gateway. */
+  /**
+   * `append`: heard to durable in the log. `fold`: appended to folded. `store`: rows, from written to durable.
+   * `view`: appended to arrived in a gateway. `frame`: arrived there to sent.
+   */
   name: string,
-  /** Records since the start of the process. */
+  /** Records, or rows, since the start of the process. */
   records: long,
   /** Records in the last full minute, or since the start when that is shorter. */
   perMinute: long,

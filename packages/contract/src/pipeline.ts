@@ -22,9 +22,10 @@ export interface Trouble {
 export interface PipelineHop {
   /**
    * `append`: heard to durable in the log. `fold`: appended to folded. `view`: appended to arrived in the gateway
-   * that answers. `frame`: arrived there to sent to browsers.
+   * that answers. `frame`: arrived there to sent to browsers. `store`: rows, from written to durable; beside the way
+   * to a browser, which does not wait for it.
    */
-  name: 'append' | 'fold' | 'view' | 'frame'
+  name: 'append' | 'fold' | 'view' | 'frame' | 'store'
   recordsPerSecond: number | null
   /** The highest of any process; null when nothing came by or nobody says. */
   p50Ms: number | null
@@ -72,6 +73,8 @@ export interface PipelineInstance {
   /** Since its last sign of life. */
   silentMs: number
   troubles: string[]
+  /** What this process measures of its own steps. */
+  hops: PipelineHop[]
   /** Stream jobs: partitions worked on. */
   partitions: number[]
   lastTakeOver: { at: string; partitions: number; tookMs: number; readBack: number } | null
