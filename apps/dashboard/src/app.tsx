@@ -1,8 +1,11 @@
 import type { StatusAnswer } from '@smacktalk/contract'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import { channelOf, useAddress } from './address/history.ts'
+import { type Place, placeOf, useAddress } from './address/history.ts'
+import type { LiveFeed } from './live/live-feed.ts'
 import { useFeed, useFeedState } from './live/use-feed.ts'
 import { OverviewPage } from './overview/overview-page.tsx'
+import type { LatencyBook } from './pipeline/latency-book.ts'
+import { useLatencies } from './pipeline/use-latencies.ts'
 import { api } from './rest/client.ts'
 import { useQuery } from './rest/use-query.ts'
 import { Banners } from './shell/banners.tsx'
@@ -13,13 +16,17 @@ import { PageNotFound } from './shell/page-not-found.tsx'
 import { SourceBar } from './shell/source-bar.tsx'
 import { switchTheme } from './shell/theme.ts'
 import { Toasts } from './shell/toasts.tsx'
-import { TopBar } from './shell/top-bar.tsx'
+import { BottomTabs, TopBar } from './shell/top-bar.tsx'
 
-/** Loaded with the first visit of a channel: the overview does not wait for it. */
+/** Loaded with the first visit: the overview does not wait for them. */
 const ChannelPage = lazy(async () => ({ default: (await import('./channel/channel-page.tsx')).ChannelPage }))
 
 const OverlaysPage = lazy(async () => ({
   default: (await import('./overlays/overlays-page.tsx')).OverlaysPage,
+}))
+
+const PipelinePage = lazy(async () => ({
+  default: (await import('./pipeline/pipeline-page.tsx')).PipelinePage,
 }))
 
 /** How often the status is asked for, ms: soon enough to offer the switch when Twitch answers again. */
@@ -44,6 +51,7 @@ function Page({ status }: { status: StatusAnswer | null }) {
   const { path } = useAddress()
   const feed = useFeed({ overview: true })
   const overview = useFeedState(feed)
+  const latencies = useLatencies(feed)
   const [help, setHelp] = useState(false)
   usePageKeys({
     '?': () => setHelp(true),
@@ -51,9 +59,7 @@ function Page({ status }: { status: StatusAnswer | null }) {
     l: () => void copyLink(),
   })
   useNewPage(path)
-  const channel = channelOf(path)
-  const atHome = path === '/'
-  const atOverlays = /^\/overlays(\/[a-z]+)?\/?$/.test(path)
+  const place = placeOf(path)
   return (
     <>
       <a className="skip" href="#main">
@@ -63,23 +69,42 @@ function Page({ status }: { status: StatusAnswer | null }) {
         overview={overview}
         page={overview}
         status={status}
-        atHome={atHome}
-        atOverlays={atOverlays}
+        place={place}
         onHelp={() => setHelp(true)}
       />
       <main id="main" className="wrap" tabIndex={-1} data-stale={overview.asOf !== null}>
         {status?.source === 'demo' && status.twitchReachable && <SourceBar />}
         <Banners feed={overview} onRetry={() => feed.retryNow()} />
-        {atHome && <OverviewPage feed={feed} />}
         <Suspense>
-          {channel !== null && <ChannelPage key={channel} name={channel} overview={feed} />}
-          {atOverlays && <OverlaysPage />}
+          <Content place={place} feed={feed} latencies={latencies} />
         </Suspense>
-        {!atHome && !atOverlays && channel === null && <PageNotFound />}
       </main>
+      <BottomTabs place={place} />
       {help && <HelpDialog onClose={() => setHelp(false)} />}
     </>
   )
+}
+
+interface ContentProps {
+  place: Place
+  feed: LiveFeed
+  latencies: LatencyBook
+}
+
+function Content({ place, feed, latencies }: ContentProps) {
+  switch (place.page) {
+    case 'overview':
+      return <OverviewPage feed={feed} />
+    case 'channel':
+      return <ChannelPage key={place.name} name={place.name} overview={feed} />
+    case 'pipeline':
+      return <PipelinePage feed={feed} latencies={latencies} />
+    case 'overlays':
+      return <OverlaysPage />
+    case 'user':
+    case 'nowhere':
+      return <PageNotFound />
+  }
 }
 
 /** Another page starts at its top, and readers of the screen are put there too. */

@@ -51,10 +51,27 @@ export function userAddress(name: string): string {
   return `/user/${encodeURIComponent(name).replaceAll('%3A', ':')}`
 }
 
-/** The channel an address names; null when it names something else. */
-export function channelOf(path: string): string | null {
-  const part = /^\/channels\/([^/]+)\/?$/.exec(path)?.[1]
-  if (part === undefined) return null
+export const PIPELINE_ADDRESS = '/pipeline'
+export const OVERLAYS_ADDRESS = '/overlays'
+
+/** What an address shows. */
+export type Place =
+  | { page: 'overview' | 'pipeline' | 'overlays' | 'nowhere' }
+  | { page: 'channel' | 'user'; name: string }
+
+/** Reads a path; what nobody knows is nowhere. */
+export function placeOf(path: string): Place {
+  const [first = '', second = '', ...rest] = path.replace(/^\//, '').replace(/\/$/, '').split('/')
+  if (first === '') return { page: 'overview' }
+  if (path.replace(/\/$/, '') === PIPELINE_ADDRESS) return { page: 'pipeline' }
+  if (first === 'overlays' && rest.length === 0 && /^[a-z]*$/.test(second)) return { page: 'overlays' }
+  if (rest.length > 0 || second === '') return { page: 'nowhere' }
+  if (first === 'channels') return { page: 'channel', name: decoded(second) }
+  if (first === 'user') return { page: 'user', name: decoded(second) }
+  return { page: 'nowhere' }
+}
+
+function decoded(part: string): string {
   try {
     return decodeURIComponent(part)
   } catch {

@@ -3,6 +3,7 @@ import type {
   ChannelsAnswer,
   EventsAnswer,
   OverviewAnswer,
+  PipelineAnswer,
   SeriesAnswer,
   StatusAnswer,
   Step,
@@ -138,6 +139,9 @@ export const api = {
     if (cursor !== null) parameters['cursor'] = cursor
     const path = `${channelPath(name)}/events`
     return (await call(path, { query: parameters, ...withSignal(signal) })) as EventsAnswer
+  },
+  async pipeline(signal?: AbortSignal): Promise<PipelineAnswer> {
+    return (await call('/pipeline', withSignal(signal))) as PipelineAnswer
   },
   async addChannels(names: readonly string[]): Promise<AddChannelsAnswer> {
     return (await call('/channels', { method: 'POST', body: { names } })) as AddChannelsAnswer

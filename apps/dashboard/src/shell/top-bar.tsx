@@ -1,4 +1,5 @@
 import type { StatusAnswer } from '@smacktalk/contract'
+import { OVERLAYS_ADDRESS, PIPELINE_ADDRESS, type Place } from '../address/history.ts'
 import { Link } from '../address/link.tsx'
 import { Sparkline } from '../charts/sparkline.tsx'
 import { rate } from '../format/numbers.ts'
@@ -13,15 +14,21 @@ interface TopBarProps {
   /** The feed of the page: its age is what the badge tells. */
   page: Pick<FeedState, 'link' | 'frameAt' | 'asOf'>
   status: StatusAnswer | null
-  atHome: boolean
-  atOverlays: boolean
+  place: Place
   onHelp: () => void
 }
+
+/** Pages of their own; those of a channel or a person are reached from there or by name. */
+const PAGES = [
+  { page: 'overview', to: '/', label: 'All channels', short: 'Channels', icon: 'channels' },
+  { page: 'pipeline', to: PIPELINE_ADDRESS, label: 'Pipeline', short: 'Pipeline', icon: 'pipeline' },
+  { page: 'overlays', to: OVERLAYS_ADDRESS, label: 'Overlays', short: 'Overlays', icon: 'overlays' },
+] as const
 
 /** Seconds per point of the small line: ten minutes in sixty points. */
 const SPARK_SECONDS = 10
 
-export function TopBar({ overview, page, status, atHome, atOverlays, onHelp }: TopBarProps) {
+export function TopBar({ overview, page, status, place, onHelp }: TopBarProps) {
   const { view } = overview
   const recent = view === null ? [] : bucketSeconds(view.total.values.slice(0, -1), SPARK_SECONDS)
   const stale = overview.asOf !== null
@@ -33,12 +40,11 @@ export function TopBar({ overview, page, status, atHome, atOverlays, onHelp }: T
           <span>Smacktalk</span>
         </Link>
         <nav className="top-nav" aria-label="Pages">
-          <Link to="/" aria-current={atHome ? 'page' : undefined}>
-            All channels
-          </Link>
-          <Link to="/overlays" aria-current={atOverlays ? 'page' : undefined}>
-            Overlays
-          </Link>
+          {PAGES.map(({ page, to, label }) => (
+            <Link key={page} to={to} aria-current={place.page === page ? 'page' : undefined}>
+              {label}
+            </Link>
+          ))}
         </nav>
         <div className="top-end">
           {view !== null && (
@@ -66,5 +72,19 @@ export function TopBar({ overview, page, status, atHome, atOverlays, onHelp }: T
         </div>
       </div>
     </header>
+  )
+}
+
+/** The pages at the foot of a phone's screen, in reach of the thumb. */
+export function BottomTabs({ place }: { place: Place }) {
+  return (
+    <nav className="bottom-tabs" aria-label="Pages">
+      {PAGES.map(({ page, to, short, icon }) => (
+        <Link key={page} to={to} aria-current={place.page === page ? 'page' : undefined}>
+          <Icon name={icon} size={20} />
+          {short}
+        </Link>
+      ))}
+    </nav>
   )
 }
