@@ -257,6 +257,7 @@ function shownInstance({ instance, liveness, heardAt }: Member, nowMs: number): 
     hops,
     partitions: partitions.map(({ partition }) => partition),
     lastTakeOver: lastTakeOver && { ...lastTakeOver, at: new Date(lastTakeOver.at).toISOString() },
+    group: instance.ingestGroup,
     wanted,
     joined,
     confirmed,

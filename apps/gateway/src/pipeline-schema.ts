@@ -89,6 +89,7 @@ export const PipelineAnswer: JsonSchema = object({
       },
       partitions: list(whole),
       lastTakeOver: orNothing(object(takeOver)),
+      group: { ...textOrNull, description: 'Ingestors: those of one group share the channels.' },
       wanted: wholeOrNull,
       joined: wholeOrNull,
       confirmed: wholeOrNull,

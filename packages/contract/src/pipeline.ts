@@ -78,6 +78,8 @@ export interface PipelineInstance {
   /** Stream jobs: partitions worked on. */
   partitions: number[]
   lastTakeOver: { at: string; partitions: number; tookMs: number; readBack: number } | null
+  /** Ingestors: those of one group share the channels; null when it has all of them for itself. */
+  group: string | null
   /** Ingestors: channels asked for, heard, and confirmed by the server; equal at rest. */
   wanted: number | null
   joined: number | null

@@ -20,10 +20,22 @@ function instance(role: PipelineInstance['role'], number: number, part: Partial<
   const base: PipelineInstance = {
     ...{ id: `${role}-${number}`, role, host: 'here', version: '1.0.0', started: at(NOW - 60_000 + number) },
     ...{ updated: at(NOW), state: 'running', silentMs: 0, troubles: [], hops: [], partitions: [] },
-    ...{ lastTakeOver: null, wanted: null, joined: null, clients: null },
+    ...{
+      lastTakeOver: null,
+      group: null,
+      wanted: null,
+      joined: null,
+      confirmed: null,
+      connections: [],
+      clients: null,
+    },
   }
   return { ...base, ...part }
 }
+
+const connection = (link: number, restarts: number): PipelineInstance['connections'][number] => ({
+  ...{ link, state: 'open', since: at(NOW), restarts, reason: null, channels: 5 },
+})
 
 /** Four partitions; jobs share them in turn. */
 function answerOf(instances: PipelineInstance[], part: Partial<PipelineAnswer> = {}): PipelineAnswer {
@@ -49,7 +61,10 @@ const line = (box: FlowModel['store'], label: string): string | undefined =>
 test('each process is a box that says what it does, numbered by its age when there are several', () => {
   const { ingestors, jobs, store, gateway } = modelOf(
     answerOf([
-      instance('ingestor', 2, { wanted: 10, joined: 9, hops: [hop('append')] }),
+      instance('ingestor', 2, {
+        ...{ wanted: 10, joined: 9, hops: [hop('append')], group: 'ingest-b' },
+        connections: [connection(0, 1), connection(1, 2)],
+      }),
       instance('ingestor', 1, { wanted: 10, joined: 10, hops: [hop('append', { recordsPerSecond: 70 })] }),
       instance('stream-job', 1, { partitions: [0, 1, 2, 3], hops: [hop('fold', { recordsPerSecond: 80 })] }),
       instance('gateway', 1, { clients: 3 }),
@@ -59,6 +74,8 @@ test('each process is a box that says what it does, numbered by its age when the
   expect(ingestors.map(({ title }) => title)).toEqual(['Ingestor 1', 'Ingestor 2'])
   expect(ingestors[0]?.figure).toEqual({ value: '70', unit: 'records/s' })
   expect(line(ingestors[1]!, 'Channels')).toBe('9 of 10')
+  expect(ingestors.map(({ note }) => note)).toEqual(['', 'ingest-b'])
+  expect(line(ingestors[1]!, 'Connections')).toBe('2, 3 restarts')
   expect(jobs).toMatchObject([{ title: 'Job', note: 'P0–3' }])
   expect(line(jobs[0]!, 'Reads')).toBe('80/s')
   expect(store.figure?.value).toBe('90')

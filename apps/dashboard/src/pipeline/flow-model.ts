@@ -77,16 +77,25 @@ function ingestorBox(instances: readonly PipelineInstance[], name: Naming, now: 
   return {
     id: idOf(instances),
     title: name('Ingestor'),
-    note: '',
+    note: [...new Set(instances.map(({ group }) => group ?? ''))].join(', '),
     figure: { value: rate(perSecond), unit: 'records/s' },
     lines: [
       { label: 'Channels', value: ofWhole(joined, wanted) },
+      { label: 'Connections', value: connectionsText(instances) },
       { label: 'Into the log', value: millis(slowest(append, 'p50Ms')) },
       { label: 'Up', value: upText(instances, now) },
     ],
     ...standing(instances),
     perSecond,
   }
+}
+
+/** How many there are, and how often one was followed by another. */
+function connectionsText(instances: readonly PipelineInstance[]): string {
+  const connections = instances.flatMap((instance) => instance.connections)
+  if (connections.length === 0) return MISSING
+  const restarts = connections.reduce((sum, connection) => sum + connection.restarts, 0)
+  return restarts === 0 ? count(connections.length) : `${connections.length}, ${plural(restarts, 'restart')}`
 }
 
 function jobBox(instances: readonly PipelineInstance[], name: Naming, now: number): Box {
