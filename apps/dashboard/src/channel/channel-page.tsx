@@ -10,6 +10,8 @@ import { asOfText, clock, dayAndClock } from '../format/times.ts'
 import type { FeedState, LiveFeed } from '../live/live-feed.ts'
 import { serverNow } from '../live/server-clock.ts'
 import { useFeed, useFeedState } from '../live/use-feed.ts'
+import { MomentsPanel } from '../moments/moments-panel.tsx'
+import { momentSpan, useMomentMarkers, useMoments } from '../moments/use-moments.ts'
 import { LIVE_SECONDS, RANGES, type Span, utcDaySoFar } from '../ranges/ranges.ts'
 import { useChartRange } from '../ranges/use-chart-range.ts'
 import { api } from '../rest/client.ts'
@@ -86,7 +88,10 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
     { refreshMs: RANGES.live.refreshMs, epoch: own.epoch },
   )
   const events = useEvents(name, range, own.epoch)
-  const markers = useEventMarkers(events.data)
+  const moments = useMoments(name, range, own.epoch)
+  const happened = useEventMarkers(events.data)
+  const surges = useMomentMarkers(moments.data)
+  const markers = useMemo(() => [...happened, ...surges], [happened, surges])
   const bots = useHiddenBots(without.includes('bots') && !live)
   const leftOut = useLeftOut(name, range, without, own.epoch)
 
@@ -133,6 +138,7 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
         </LeaveOutRow>
       )}
       <section className="panel" aria-label="Messages and key figures">
+        <div className="channel-main">
         <ChannelChart
           markers={markers}
           feed={feed}
@@ -145,6 +151,14 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
           asOf={asOf}
           stale={own.view !== null && (live ? asOf !== null : own.link.state !== 'live')}
         />
+          <MomentsPanel
+            name={channel.name}
+            moments={moments}
+            span={momentSpan(range, serverNow())}
+            spoken={live ? 'last hour' : range.spoken}
+            onShow={moves.zoom}
+          />
+        </div>
         {live ? (
           <Figures
             totals={own.view?.day ?? null}

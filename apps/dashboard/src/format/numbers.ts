@@ -57,6 +57,12 @@ export function removal(value: Maybe): string {
   return known(value) ? `−${count(Math.abs(value))}` : MISSING
 }
 
+/** How many times something is the usual: `×2.6`. */
+export function ratio(value: Maybe): string {
+  if (!known(value)) return MISSING
+  return `×${value < 9.95 ? value.toFixed(1) : count(value)}`
+}
+
 /** `1 channel`, `2 channels`. */
 export function plural(amount: number, one: string, many = `${one}s`): string {
   return `${count(amount)} ${amount === 1 ? one : many}`

@@ -2,6 +2,7 @@ import type {
   AddChannelsAnswer,
   ChannelsAnswer,
   EventsAnswer,
+  MomentsAnswer,
   OverviewAnswer,
   PipelineAnswer,
   SeriesAnswer,
@@ -142,6 +143,11 @@ export const api = {
   },
   async pipeline(signal?: AbortSignal): Promise<PipelineAnswer> {
     return (await call('/pipeline', withSignal(signal))) as PipelineAnswer
+  /** Moments that touch a span, newest first, and what is usual in the channel. */
+  async moments(name: string, { from, to }: Span, signal?: AbortSignal): Promise<MomentsAnswer> {
+    const query = { from: new Date(from).toISOString(), to: new Date(to).toISOString() }
+    const path = `${channelPath(name)}/moments`
+    return (await call(path, { query, ...withSignal(signal) })) as MomentsAnswer
   },
   async addChannels(names: readonly string[]): Promise<AddChannelsAnswer> {
     return (await call('/channels', { method: 'POST', body: { names } })) as AddChannelsAnswer
