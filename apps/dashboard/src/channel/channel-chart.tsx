@@ -1,11 +1,11 @@
-import type { ChannelRef, SeriesAnswer } from '@smacktalk/contract'
+import { type ChannelRef, type SeriesAnswer, type Usual, usualAt } from '@smacktalk/contract'
 import { useMemo, useRef, useState } from 'react'
 import type { Plot } from '../charts/plot.ts'
 import { fixedSource, type PlotSource } from '../charts/plot-source.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
 import type { Marker } from '../events/marker.ts'
 import { channelLabel } from '../format/names.ts'
-import { percent, rate } from '../format/numbers.ts'
+import { percent, rate, ratio } from '../format/numbers.ts'
 import { asOfText } from '../format/times.ts'
 import type { LiveFeed } from '../live/live-feed.ts'
 import { liveSource } from '../live/live-source.ts'
@@ -35,6 +35,14 @@ interface ChannelChartProps {
   stale: boolean
   /** What happened in the range. */
   markers: readonly Marker[]
+  /** What is usual here; null while not known. */
+  usual: Usual | null
+  /** Messages per minute that are usual now. */
+  usualNow: number | null
+}
+
+function perSecond(perMinute: number | null): number | null {
+  return perMinute === null ? null : perMinute / 60
 }
 
 /** What the chart below the figure shows: `minute means below`. */
@@ -53,8 +61,14 @@ export function ChannelChart({
   asOf,
   stale,
   markers,
+  usual,
+  usualNow,
 }: ChannelChartProps) {
   const [asTable, setAsTable] = useState(false)
+  const usualLine = useMemo(
+    () => (usual === null ? null : (at: number) => perSecond(usualAt(usual, at))),
+    [usual],
+  )
   const live = range.id === 'live'
   const source = useChannelSource(feed, channel, range, stored.data, recent)
   const plot = source.read()
@@ -68,8 +82,19 @@ export function ChannelChart({
         <span className="channel-rate-words">
           msg/s {asOf === null ? `now, ${meansOf(range)}` : asOfText(asOf, serverNow())}
         </span>
+        {asOf === null && rateNow !== null && usualNow !== null && usualNow > 0 && (
+          <span className="tag tag-live" title={`Usual at this hour: ${rate(usualNow / 60)} per second`}>
+            {ratio((rateNow * 60) / usualNow)} usual
+          </span>
+        )}
         <span className="channel-rate-end">
           <span className="key-line not-phone">
+            {usual !== null && (
+              <span>
+                <span className="dash-line" />
+                Usual at this hour
+              </span>
+            )}
             <span>
               <span className="hatch-box" />
               No coverage
@@ -101,6 +126,7 @@ export function ChannelChart({
               asTable={asTable}
               moves={moves}
               markers={markers}
+              usual={usualLine}
             >
               <NothingToSee plot={plot} coverage={coverage} label={channelLabel(channel)} />
             </TimeChart>

@@ -139,18 +139,20 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
       )}
       <section className="panel" aria-label="Messages and key figures">
         <div className="channel-main">
-        <ChannelChart
-          markers={markers}
-          feed={feed}
-          channel={channel}
-          range={range}
-          moves={moves}
-          stored={stored}
-          recent={recent.data}
-          rateNow={own.view?.rate ?? null}
-          asOf={asOf}
-          stale={own.view !== null && (live ? asOf !== null : own.link.state !== 'live')}
-        />
+          <ChannelChart
+            markers={markers}
+            usual={moments.data?.usual ?? null}
+            usualNow={own.view?.usual ?? null}
+            feed={feed}
+            channel={channel}
+            range={range}
+            moves={moves}
+            stored={stored}
+            recent={recent.data}
+            rateNow={own.view?.rate ?? null}
+            asOf={asOf}
+            stale={own.view !== null && (live ? asOf !== null : own.link.state !== 'live')}
+          />
           <MomentsPanel
             name={channel.name}
             moments={moments}

@@ -21,6 +21,7 @@ function view(values: (number | null)[]): LiveView {
     byChannel: new Map(),
     minute: emptyPoint(NOW, 1),
     day: emptyPoint(NOW, 1),
+    usual: null,
     channels: null,
   }
 }

@@ -10,7 +10,7 @@ import {
 } from 'chart.js'
 import type { Marker } from '../events/marker.ts'
 import { LANE_PX, paintMarkers } from './paint-markers.ts'
-import { type Geometry, paintEnd, paintGaps, paintLonePoints, paintRunning } from './painting.ts'
+import { type Geometry, paintEnd, paintGaps, paintLonePoints, paintRunning, paintUsual } from './painting.ts'
 import { currentPalette, greyOf, HUES, type Palette, seriesColor, withAlpha } from './palette.ts'
 import { lastTime, type Plot } from './plot.ts'
 import { timeTicks, type ValueScale, valueLabel, valueScale, valueTicks } from './ticks.ts'
@@ -24,6 +24,8 @@ export interface DrawOptions {
   readonly form: DrawForm
   /** Old figures: grey lines, text as ever. */
   readonly stale: boolean
+  /** Messages per second that are usual at a time, drawn as a dashed line; null: no line. */
+  readonly usual: ((atMs: number) => number | null) | null
   /** Drawn in a lane above the plot; null: there is no lane. */
   readonly markers: readonly Marker[] | null
 }
@@ -48,7 +50,7 @@ type Dataset = ChartDataset<'line', Dot[]>
 export class ChartCanvas {
   readonly #chart: Chart<'line', Dot[]>
   #plot: Plot | null = null
-  #options: DrawOptions = { form: 'area', stale: false, markers: null }
+  #options: DrawOptions = { form: 'area', stale: false, markers: null, usual: null }
   #scale: ValueScale = valueScale(0)
   #values: number[][] = []
   #colors: string[] = []
@@ -186,6 +188,8 @@ export class ChartCanvas {
   #highest(): number {
     let highest = 0
     for (const row of this.#values) for (const value of row) if (value > highest) highest = value
+    const { usual } = this.#options
+    if (usual !== null) for (const at of this.#plot?.times ?? []) highest = Math.max(highest, usual(at) ?? 0)
     return highest
   }
 
@@ -267,6 +271,9 @@ export class ChartCanvas {
     paintLonePoints(context, geometry, this.#plot, this.#values, this.#colors)
     paintRunning(context, geometry, this.#palette, this.#plot)
     paintGaps(context, geometry, this.#palette, this.#plot)
+    if (this.#options.usual !== null) {
+      paintUsual(context, geometry, this.#palette, this.#plot, this.#options.usual)
+    }
     if (this.#options.markers !== null) {
       paintMarkers(context, geometry, this.#palette, this.#options.markers)
     }

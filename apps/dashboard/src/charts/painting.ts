@@ -126,6 +126,35 @@ function paintGapLabel(
   context.restore()
 }
 
+/** The usual as a dashed line, in steps where the hour changes; it stops where nothing is known. */
+export function paintUsual(
+  context: CanvasRenderingContext2D,
+  geometry: Geometry,
+  palette: Palette,
+  plot: Plot,
+  usual: (atMs: number) => number | null,
+): void {
+  context.save()
+  context.strokeStyle = palette.text3
+  context.lineWidth = 1
+  context.setLineDash([4, 4])
+  context.beginPath()
+  let drawing = false
+  for (const at of plot.times) {
+    const value = usual(at)
+    if (value === null) {
+      drawing = false
+      continue
+    }
+    const [x, y] = [geometry.xAt(at), geometry.yAt(value)]
+    if (drawing) context.lineTo(x, y)
+    else context.moveTo(x, y)
+    drawing = true
+  }
+  context.stroke()
+  context.restore()
+}
+
 /** Points with unknown neighbours would draw no line at all: they become dots. */
 export function paintLonePoints(
   context: CanvasRenderingContext2D,

@@ -22,6 +22,8 @@ interface TimeChartProps {
   stale: boolean
   /** What happened meanwhile, drawn above the plot; null: the chart has no lane for it. */
   markers?: readonly Marker[] | null
+  /** As `DrawOptions.usual`. */
+  usual?: ((atMs: number) => number | null) | null
   /** What dragging over it does. */
   moves: Pick<ChartMoves, 'zoom'>
   /** Shows the figures as a table in its place. */
@@ -67,6 +69,7 @@ export function TimeChart({
   stale,
   asTable,
   markers = null,
+  usual = null,
   moves,
   children,
 }: TimeChartProps) {
@@ -104,6 +107,7 @@ export function TimeChart({
     live,
     stale,
     markers,
+    usual,
     theme: useTheme(),
     drawn: (plot, drawn) => {
       chart.current = drawn

@@ -20,7 +20,7 @@ interface ChartUse extends DrawOptions {
  * nothing per frame.
  */
 export function useChartCanvas(canvas: RefObject<HTMLCanvasElement | null>, use: ChartUse): void {
-  const { id, source, form, stale, live, theme, markers } = use
+  const { id, source, form, stale, live, theme, markers, usual } = use
   const latest = useRef(use)
   latest.current = use
   const chart = useRef<ChartCanvas | null>(null)
@@ -36,7 +36,7 @@ export function useChartCanvas(canvas: RefObject<HTMLCanvasElement | null>, use:
     }
   }, [canvas, id])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: form, stale, live, theme and markers are read when drawing
+  // biome-ignore lint/correctness/useExhaustiveDependencies: form, stale, live, theme, markers and usual are read when drawing
   useEffect(() => {
     const draw = () => {
       const plot = source.read()
@@ -46,6 +46,7 @@ export function useChartCanvas(canvas: RefObject<HTMLCanvasElement | null>, use:
         form: latest.current.form,
         stale: latest.current.stale,
         markers: latest.current.markers,
+        usual: latest.current.usual,
       })
       noteChart(id, plot, latest.current.live)
       latest.current.drawn(plot, current)
@@ -59,7 +60,7 @@ export function useChartCanvas(canvas: RefObject<HTMLCanvasElement | null>, use:
       end()
       frameLoop.forget(draw)
     }
-  }, [source, id, form, stale, live, theme, markers])
+  }, [source, id, form, stale, live, theme, markers, usual])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the axis starts afresh with another kind of data
   useEffect(() => chart.current?.resetScale(), [form, live])

@@ -17,6 +17,8 @@ export interface LiveView {
   readonly byChannel: ReadonlyMap<string, SecondLine>
   readonly minute: Point
   readonly day: Point
+  /** A watched channel's messages per minute that are usual at this hour; null while not known. */
+  readonly usual: number | null
   /** Overview only. */
   readonly channels: readonly ChannelSummary[] | null
 }
@@ -44,6 +46,7 @@ export function viewOf(frame: Frame): LiveView {
     byChannel: new Map(),
     minute: frame.values.minute,
     day: frame.values.day,
+    usual: null,
     channels: null,
   })
 }
@@ -88,6 +91,7 @@ function applied(frame: Frame, before: LiveView): LiveView {
     byChannel: withChannels(before.byChannel, values.secondsByChannel, newestSecond(total)),
     minute: values.minute,
     day: values.day,
+    usual: values.usual === undefined ? before.usual : values.usual,
     channels: values.channels ?? before.channels,
   }
 }

@@ -62,7 +62,10 @@ function MomentLine({ moment, onShow }: { moment: Moment; onShow: (span: Span) =
   const to = moment.to === null ? nowMs : Date.parse(moment.to)
   return (
     <li>
-      <button type="button" onClick={() => onShow({ from: from - AROUND_MS, to: Math.min(nowMs, to + AROUND_MS) })}>
+      <button
+        type="button"
+        onClick={() => onShow({ from: from - AROUND_MS, to: Math.min(nowMs, to + AROUND_MS) })}
+      >
         <EventGlyph kind={CAUSE_GLYPHS[moment.cause]} />
         <span className="moment-title">
           {CAUSE_WORDS[moment.cause]}

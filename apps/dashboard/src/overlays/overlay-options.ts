@@ -5,7 +5,7 @@
  */
 import { parseChannelName } from '@smacktalk/contract'
 
-export const OVERLAY_KINDS = ['rate', 'emotes', 'chatters', 'goal'] as const
+export const OVERLAY_KINDS = ['rate', 'emotes', 'chatters', 'moment', 'goal'] as const
 export type OverlayKind = (typeof OVERLAY_KINDS)[number]
 
 export const OVERLAY_SPANS = ['hour', 'day'] as const
@@ -84,6 +84,7 @@ export const OPTIONS_OF: Readonly<Record<OverlayKind, readonly (keyof OverlayOpt
   rate: ['channel', 'plate', 'line', 'size', 'color'],
   emotes: ['channel', 'plate', 'span', 'places', 'size', 'color'],
   chatters: ['channel', 'plate', 'span', 'places', 'bots', 'size', 'color'],
+  moment: ['channel', 'plate', 'size'],
   goal: ['channel', 'plate', 'count', 'goal', 'title', 'since', 'size', 'color'],
 }
 

@@ -4,6 +4,7 @@ export const OVERLAY_NAMES: Readonly<Record<OverlayKind, string>> = {
   rate: 'Rate meter',
   emotes: 'Top emotes',
   chatters: 'Top chatters',
+  moment: 'Moment flash',
   goal: 'Goal',
 }
 

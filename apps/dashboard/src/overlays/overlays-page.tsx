@@ -45,7 +45,7 @@ export function OverlaysPage() {
         <section className="overlay-scene" aria-label={`Preview: ${OVERLAY_NAMES[kind]}`}>
           <div className="overlay-stage">
             {options.channel !== '' && (
-              <Overlay key={overlayAddress(kind, options)} kind={kind} options={options} />
+              <Overlay key={overlayAddress(kind, options)} kind={kind} options={options} preview />
             )}
           </div>
         </section>

@@ -1,4 +1,4 @@
-import { rate } from '../format/numbers.ts'
+import { rate, ratio } from '../format/numbers.ts'
 import { cutSeconds, newestSecond, settleTail } from '../live/second-line.ts'
 import { useFeed, useFeedState } from '../live/use-feed.ts'
 import { OverlayFrame } from './overlay-frame.tsx'
@@ -35,6 +35,9 @@ export function RateMeter({ options }: { options: OverlayOptions }) {
           <br />
           per second
         </span>
+        {view !== null && view.usual !== null && view.usual > 0 && (
+          <span className="overlay-ratio">{ratio((view.rate * 60) / view.usual)}</span>
+        )}
       </p>
       <OverlayLine values={values} width={380} height={44} />
     </OverlayFrame>

@@ -8,7 +8,7 @@ import { isFormB, Swatch, slotColor } from '../channels/swatch.tsx'
 import { CoverageStrip } from '../charts/coverage-strip.tsx'
 import { Sparkline } from '../charts/sparkline.tsx'
 import { channelLabel } from '../format/names.ts'
-import { percent, rate } from '../format/numbers.ts'
+import { percent, rate, ratio } from '../format/numbers.ts'
 import type { Missing } from '../ranges/gaps.ts'
 import type { Span } from '../ranges/ranges.ts'
 import { Icon } from '../shell/icons.tsx'
@@ -105,6 +105,7 @@ export function ChannelTable(props: ChannelTableProps) {
                   <ChannelStateMark channel={channel} nowMs={nowMs} />
                 </td>
                 <td className="right">
+                  {timesUsual(channel)}
                   <b>{perSecond(channel)}</b>
                 </td>
                 <td>
@@ -247,6 +248,16 @@ function RemoveButton({ channel }: { channel: ChannelSummary }) {
 
 function perSecond({ messagesPerMinute }: ChannelSummary): string {
   return rate(messagesPerMinute === null ? null : messagesPerMinute / 60)
+}
+
+/** How the last minute compares with what is usual at this hour. */
+function timesUsual({ messagesPerMinute, usual }: ChannelSummary) {
+  if (messagesPerMinute === null || usual === null || usual === 0) return null
+  return (
+    <small className="times-usual" title={`Usual at this hour: ${rate(usual / 60)} per second`}>
+      {ratio(messagesPerMinute / usual)}
+    </small>
+  )
 }
 
 interface RowSparkProps {

@@ -1,8 +1,9 @@
-import type { ChannelSummary, OverviewAnswer } from '@smacktalk/contract'
+import { type ChannelSummary, MOMENT_CAUSES, type OverviewAnswer } from '@smacktalk/contract'
 import type { ReactNode } from 'react'
-import { estimate, figure, percent, plural, rate } from '../format/numbers.ts'
+import { count, estimate, figure, MISSING, percent, plural, rate } from '../format/numbers.ts'
 import { asOfText, clock, clockSeconds } from '../format/times.ts'
 import type { LiveView } from '../live/live-view.ts'
+import { CAUSE_WORDS } from '../moments/moment-words.ts'
 import { utcDaySoFar } from '../ranges/ranges.ts'
 import type { Query } from '../rest/use-query.ts'
 import { FigureSkeleton } from '../shell/panel-states.tsx'
@@ -37,6 +38,9 @@ export function KeyFigures({ view, channels, today, nowMs, asOf }: KeyFiguresPro
         <Figure name="Messages today" note={`UTC day, since ${dayStart}`}>
           {view === null ? null : figure(view.day.messages)}
         </Figure>
+        <Figure name="Moments today" note={momentsNote(today)}>
+          {today.data === null && today.error === null ? null : momentsOf(today.data)}
+        </Figure>
         <Figure name="Coverage today" note={coverageNote(today, channels)}>
           {today.data === null && today.error === null ? null : percent(today.data?.coverage ?? null, 2)}
         </Figure>
@@ -47,6 +51,21 @@ export function KeyFigures({ view, channels, today, nowMs, asOf }: KeyFiguresPro
 
 function chattersOf({ chatters, chattersError }: LiveView['day']): string {
   return estimate(chatters, chattersError)
+}
+
+function momentsOf(today: OverviewAnswer | null): string {
+  return today === null ? MISSING : count(Object.values(today.moments).reduce((sum, each) => sum + each, 0))
+}
+
+/** The most frequent cause of today. */
+function momentsNote({ data }: Query<OverviewAnswer>): string | null {
+  if (data === null) return null
+  const [first] = MOMENT_CAUSES.filter((cause) => (data.moments[cause] ?? 0) > 0).sort(
+    (a, b) => (data.moments[b] ?? 0) - (data.moments[a] ?? 0),
+  )
+  return first === undefined
+    ? 'chat kept its usual course'
+    : `most often: ${CAUSE_WORDS[first].toLowerCase()}`
 }
 
 function coverageNote({ error, at }: Query<OverviewAnswer>, channels: readonly ChannelSummary[] | null) {
