@@ -143,6 +143,7 @@ export const api = {
   },
   async pipeline(signal?: AbortSignal): Promise<PipelineAnswer> {
     return (await call('/pipeline', withSignal(signal))) as PipelineAnswer
+  },
   /** Moments that touch a span, newest first, and what is usual in the channel. */
   async moments(name: string, { from, to }: Span, signal?: AbortSignal): Promise<MomentsAnswer> {
     const query = { from: new Date(from).toISOString(), to: new Date(to).toISOString() }
