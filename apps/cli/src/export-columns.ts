@@ -1,5 +1,6 @@
 /** The columns of exported rows, the same in every file of a kind, whatever is in it. */
 import {
+  type CsvCell,
   DROP_REASONS,
   emptyPoint,
   NOTICE_WITHOUT_KIND,
@@ -8,12 +9,10 @@ import {
 } from '@smacktalk/contract'
 import type { ExportName, ExportRow, ExportValue } from '@smacktalk/gateway'
 
-export type Cell = string | number | boolean | null
-
 /** A column takes its cell out of a row. */
 export interface Column {
   readonly title: string
-  cell(row: ExportRow): Cell
+  cell(row: ExportRow): CsvCell
 }
 
 /** A number for each of these names, titled as in JSON; what this build does not know by name counts as `other`. */

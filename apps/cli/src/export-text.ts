@@ -1,6 +1,7 @@
 /** Rows as text: CSV by RFC 4180, or a JSON object a line. */
+import { csvLine } from '@smacktalk/contract'
 import type { ExportName, ExportRow } from '@smacktalk/gateway'
-import { type Cell, columnsOf } from './export-columns.ts'
+import { columnsOf } from './export-columns.ts'
 
 export const FORMATS = ['csv', 'ndjson'] as const
 export type Format = (typeof FORMATS)[number]
@@ -18,23 +19,4 @@ export function rowText(format: Format, name: ExportName): RowText {
     head: csvLine(columns.map(({ title }) => title)),
     row: (row) => csvLine(columns.map((column) => column.cell(row))),
   }
-}
-
-function csvLine(cells: readonly Cell[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`
-}
-
-/**
- * Texts come from strangers, and a spreadsheet runs one that begins like this as a formula: it gets an apostrophe in
- * front, as a person would type it. Numbers are ours and stay numbers.
- */
-const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
-
-const QUOTED = /["\r\n,]/
-
-function csvCell(cell: Cell): string {
-  if (cell === null) return ''
-  if (typeof cell !== 'string') return String(cell)
-  const text = FORMULA.test(cell) ? `'${cell}` : cell
-  return QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -1,19 +1,23 @@
 import { rate } from '../format/numbers.ts'
 import { gapAt, type Plot } from './plot.ts'
 import { stepTime } from './plot-tip.tsx'
+import { TableActions } from './table-actions.tsx'
 
 interface PlotTableProps {
   plot: Plot
   caption: string
+  /** Of the chart. */
+  id: string
 }
 
 /** The data of a chart as a table, newest first. */
-export function PlotTable({ plot, caption }: PlotTableProps) {
+export function PlotTable({ plot, caption, id }: PlotTableProps) {
   const steps = plot.times.map((_, index) => index).reverse()
   const summed = plot.series.length > 1
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keys
     <section className="plot-table" tabIndex={0} aria-label={caption}>
+      <TableActions plot={plot} id={id} />
       <table>
         <caption className="spoken">{caption}</caption>
         <thead>

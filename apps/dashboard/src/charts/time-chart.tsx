@@ -202,7 +202,7 @@ export function TimeChart({
       <p className="spoken" role="status">
         {crosshair?.spoken ?? ''}
       </p>
-      {asTable ? <TableOf source={source} title={title} live={live} /> : children}
+      {asTable ? <TableOf id={id} source={source} title={title} live={live} /> : children}
     </div>
   )
 }
@@ -223,10 +223,17 @@ function Selection({ dragged, chart }: { dragged: Dragged; chart: ChartCanvas | 
 }
 
 /** The table of a live chart stands still: three hundred rows that move cannot be read. */
-function TableOf({ source, title, live }: { source: PlotSource; title: string; live: boolean }) {
+interface TableOfProps {
+  id: string
+  source: PlotSource
+  title: string
+  live: boolean
+}
+
+function TableOf({ id, source, title, live }: TableOfProps) {
   const [opened] = useState(() => source.read())
   const plot = live ? opened : source.read()
-  return plot === null ? null : <PlotTable plot={plot} caption={title} />
+  return plot === null ? null : <PlotTable plot={plot} caption={title} id={id} />
 }
 
 function useSummary(title: string, source: PlotSource): string {
