@@ -215,12 +215,12 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
       }
     },
 
-    /** Twitch confirmed a JOIN; false when nobody wants the channel any more. */
+    /** Twitch confirmed a JOIN; false when the channel is to be left: nobody wants it, or a NOTICE said no. */
     echoed(login: string, connection: number, now: number): boolean {
       const member = members.get(login)
       if (member === undefined) return false
       // After a NOTICE that says no, the echo of the same JOIN means nothing.
-      if (member.pending?.connection !== connection && member.noticed) return true
+      if (member.pending?.connection !== connection && member.noticed) return false
       if (member.pending?.connection === connection) {
         if (closed !== null && member.pending.sentAt >= closed.since) readmit(now)
         member.pending = null

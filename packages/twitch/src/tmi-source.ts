@@ -57,7 +57,6 @@ export function openTmiSource(options: TmiSourceOptions): ChatSource {
       },
       closed: (connection) => roster.closed(connection, clock.now()),
       echoed(login, connection) {
-        // An answer to a JOIN that came too late for anybody to want it.
         if (!roster.echoed(login, connection, clock.now())) links.send(connection, `PART #${login}`)
       },
       parted: (login, connection) => roster.parted(login, connection, clock.now()),
