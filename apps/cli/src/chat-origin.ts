@@ -15,6 +15,8 @@ export interface PastOptions {
 export interface ChatOrigin extends AsyncDisposable {
   /** Channels it has by itself; none for Twitch. */
   readonly logins: readonly string[]
+  /** Where all providers of emotes are asked instead of at their own addresses; null for those. */
+  readonly emotesUrl: string | null
   openSource(listener: ChatListener): ChatSource
   /** Imports what was said before the start; null when there is nothing to import. */
   readonly importPast: ((options: PastOptions) => Promise<unknown>) | null
@@ -42,6 +44,7 @@ export const openTwitchOrigin: OpenOrigin = async ({ settings, clock, logger, jo
   const budget = joinBudget === undefined ? {} : { joinBudget }
   return {
     logins: [],
+    emotesUrl: null,
     openSource: (listener) =>
       openTmiSource({ url, ...login, ...budget, clock, listener, log: logger, watchdogMs }),
     importPast: null,
@@ -64,6 +67,7 @@ export const openDemoOrigin: OpenOrigin = async ({ settings, log, store, clock, 
   const { watchdogMs } = settings.twitch
   return {
     logins: demo.channels,
+    emotesUrl: demo.emotesUrl,
     openSource: (listener) => openTmiSource({ url: demo.url, clock, listener, log: logger, watchdogMs }),
     importPast: withPast
       ? async (options) => {

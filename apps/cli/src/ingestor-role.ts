@@ -12,7 +12,7 @@ import { instanceId, readWatched } from '@smacktalk/instances'
 import { PipelineError } from '@smacktalk/ports'
 import type { LoadedSettings, Settings } from '@smacktalk/runtime'
 import { lockSpoolFolder } from '@smacktalk/spool'
-import { createHistoryService } from '@smacktalk/twitch'
+import { createHistoryService, openThirdPartyEmotes } from '@smacktalk/twitch'
 import type { WantedChannels } from '@smacktalk/wanted-channels'
 import { type ChatOrigin, openDemoOrigin, openTwitchOrigin } from './chat-origin.ts'
 import { configuredChannels } from './configured-channels.ts'
@@ -42,10 +42,11 @@ export async function openIngestorRole(parts: IngestorRoleParts): Promise<Runnin
   // First of all, because others divide the JOINs with us from now on.
   const signs = giveSigns(parts, 'ingestor', () => {
     if (ingestor === null) return belonging
-    const { wanted, joined, source, hops, troubles } = ingestor.figures()
+    const { wanted, joined, source, hops, troubles, emoteSources } = ingestor.figures()
     const { confirmed } = source
     const connections = source.connections.slice(0, CONNECTIONS_SHOWN_MAX)
-    return { ...belonging, wanted, joined, confirmed, connections, hops: [...hops], troubles: [...troubles] }
+    const lists = { connections, emoteSources: [...emoteSources], hops: [...hops], troubles: [...troubles] }
+    return { ...belonging, wanted, joined, confirmed, ...lists }
   })
   const group = isShared ? scope.use('the group of ingestors', await openGroup(parts)) : null
   const openOrigin = source.kind === 'demo' ? openDemoOrigin : openTwitchOrigin
@@ -62,6 +63,16 @@ export async function openIngestorRole(parts: IngestorRoleParts): Promise<Runnin
     moments: loaded.settings.moments,
     channels: configuredChannels(loaded, source.kind, origin.logins),
   })
+  const emotes = scope.use(
+    'the emotes of other providers',
+    await openThirdPartyEmotes({
+      providers: providersOf(settings, origin),
+      folder: resolve(settings.dataDir, source.kind, 'emotes'),
+      refreshMs: settings.emotes.refreshMs,
+      clock,
+      log: logger.child({ role: 'emotes' }),
+    }),
+  )
   const running = scope.use(
     'the ingestor',
     await startIngestor({
@@ -77,13 +88,15 @@ export async function openIngestorRole(parts: IngestorRoleParts): Promise<Runnin
       watched: () => readWatched(store),
       spool,
       backfillFrom: backfillSourceOf(parts),
+      emotes,
     }),
   )
   ingestor = running
   publishIngestorFigures(metrics, running)
   const past = importPast(origin, parts)
+  const others = [origin.finished, past, emotes.finished, ...(group === null ? [] : [group.finished])]
   return {
-    running: [origin.finished, past, running.finished, signs, ...(group === null ? [] : [group.finished])],
+    running: [running.finished, signs, ...others],
     applySettings: (loaded) => running.updateSettings(ingestorSettings(loaded)),
   }
 }
@@ -111,6 +124,13 @@ function backfillSourceOf({ loaded: { settings }, source }: RoleParts) {
   return history.url === '' || source.kind === 'demo'
     ? null
     : { ask: createHistoryService(history.url), horizonMs }
+}
+
+/** The demo world has providers of its own. */
+function providersOf({ emotes }: Settings, { emotesUrl }: ChatOrigin) {
+  const { providers, bttvUrl, ffzUrl, sevenTvUrl } = emotes
+  const own = { bttv: bttvUrl, ffz: ffzUrl, '7tv': sevenTvUrl }
+  return providers.map((provider) => ({ provider, url: emotesUrl ?? own[provider].replace(/\/$/, '') }))
 }
 
 /** Where records wait that the cluster's log does not take. The embedded log lies on the same disk and needs none. */

@@ -19,6 +19,7 @@ export function instanceOf(role: Role, value: Partial<Instance> = {}): Instance 
     joined: null,
     confirmed: null,
     connections: [],
+    emoteSources: [],
     clients: null,
     watched: [],
     ingestor: null,

@@ -6,8 +6,21 @@
  * is another start time, so ids never repeat, and history and live part of one start are the same world.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type ChannelSettings, HOUR_MS, MINUTE_MS, spanStart } from '@smacktalk/contract'
-import { type ServedWorld, serveWorld } from '@smacktalk/fake-twitch'
+import {
+  type ChannelSettings,
+  EMOTE_PROVIDERS,
+  type EmoteProvider,
+  HOUR_MS,
+  MINUTE_MS,
+  spanStart,
+} from '@smacktalk/contract'
+import {
+  type FakeEmote,
+  type FakeEmotes,
+  type ServedWorld,
+  serveWorld,
+  startFakeEmotes,
+} from '@smacktalk/fake-twitch'
 import type { Clock, EventLog } from '@smacktalk/ports'
 import type { Logger } from '@smacktalk/runtime'
 import { createWorld, type World } from '@smacktalk/simulator'
@@ -42,6 +55,8 @@ export interface ImportPastOptions {
 export interface Demo extends AsyncDisposable {
   /** Address of the chat server. */
   readonly url: string
+  /** Address at which its invented emotes are served, as every provider serves them. */
+  readonly emotesUrl: string
   /** Logins of the world's channels, largest first. Any other valid name is a small quiet channel. */
   readonly channels: readonly string[]
   /** Imports the world's past, up to the start of the minute in which the demo began; null without a past. */
@@ -66,10 +81,12 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     break
   }
   const served: ServedWorld = await serveWorld(world, { clock, fromMs: clock.now() })
+  const emotes: FakeEmotes = await startFakeEmotes({ emotesOf: (...where) => emotesOf(world, ...where) })
   logger.info({ url: served.url, seed, messagesPerSecond }, 'the demo world is talking')
 
   return {
     url: served.url,
+    emotesUrl: emotes.url,
     channels: world.channels.map(({ login }) => login),
     async importPast({ log, signal, ingestorId, settingsOf }) {
       if (!withPast) return null
@@ -90,8 +107,19 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       return totals
     },
     finished: served.finished,
-    [Symbol.asyncDispose]: () => served[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await emotes[Symbol.asyncDispose]()
+      await served[Symbol.asyncDispose]()
+    },
   }
+}
+
+/** A room's word-like emotes, each with another provider; the ids have no provider's form, so none has a picture. */
+function emotesOf(world: World, provider: EmoteProvider, roomId: string): FakeEmote[] {
+  const codes = world.wordEmotes(roomId)
+  return codes
+    .filter((_, index) => EMOTE_PROVIDERS[index % EMOTE_PROVIDERS.length] === provider)
+    .map((code) => ({ code, id: `demo-${code}` }))
 }
 
 /** The lines of a world between two times, piece by piece. */

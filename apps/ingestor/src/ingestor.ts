@@ -1,9 +1,9 @@
 /** The role: raw chat lines of the wanted channels into the log. */
-import { type ChatRecord, type Hop, LIVE_RUN } from '@smacktalk/contract'
+import { type ChatRecord, type EmoteSource, type Hop, LIVE_RUN } from '@smacktalk/contract'
 import type { ChatListener, ChatSource, Clock, EventLog, RowStore, SourceFigures } from '@smacktalk/ports'
 import { PipelineError } from '@smacktalk/ports'
 import type { Logger } from '@smacktalk/runtime'
-import { type AskHistory, createLineReader } from '@smacktalk/twitch'
+import { type AskHistory, createLineReader, type ThirdPartyEmotes } from '@smacktalk/twitch'
 import type { WantedChannels } from '@smacktalk/wanted-channels'
 import { type BackfillFigures, createBackfill } from './backfill.ts'
 import { createBusyness } from './busyness.ts'
@@ -32,6 +32,8 @@ export interface IngestorOptions {
   readonly watched?: () => Promise<ReadonlySet<string>>
   /** Where records wait when the log takes none; without it in memory only, as where the log is on the same disk. */
   readonly spool?: QueueSpoolOptions | null
+  /** Emotes of other providers; without it none are recognised. Whoever opened it disposes it. */
+  readonly emotes?: ThirdPartyEmotes | null
   /** Asked for what was not heard; without it gaps stay gaps. */
   readonly backfillFrom?: BackfillSource | null
 }
@@ -45,6 +47,8 @@ export interface BackfillSource {
 }
 
 export interface IngestorFigures {
+  /** Where emotes of other providers come from. */
+  readonly emoteSources: readonly EmoteSource[]
   /** Lines heard. */
   readonly lines: number
   /** Records by kind; `broken` among them. */
@@ -94,9 +98,15 @@ const DRAIN_MS = 5_000
 /** Resolves when the wanted channels are asked for; lines come from then on. */
 export async function startIngestor(options: IngestorOptions): Promise<Ingestor> {
   const { log, store, clock, logger, wanted, ingestorId, group = null } = options
-  const reader = createLineReader({ run: LIVE_RUN, ingestor: ingestorId })
+  const emotes = options.emotes ?? null
+  const origin = {
+    run: LIVE_RUN,
+    ingestor: ingestorId,
+    ...(emotes === null ? {} : { recognise: emotes.recognise.bind(emotes) }),
+  }
+  const reader = createLineReader(origin)
   // Apart: what somebody tells must not decide which room a name is.
-  const toldReader = createLineReader({ run: LIVE_RUN, ingestor: ingestorId })
+  const toldReader = createLineReader(origin)
   const queue = new RecordQueue({ log, clock, logger, ingestor: ingestorId, spool: options.spool ?? null })
   const book = createSettingsBook(options.settings)
   const coverage = createCoverageBook(ingestorId)
@@ -123,6 +133,8 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
     if (record.kind !== 'broken') {
       // A late line of a renamed channel has another room under this name; only the room itself may rename it.
       if (record.kind === 'roomState' || coverage.channelId(login) === null) coverage.named(login, key)
+      // The first line of a room comes before anybody writes: its emotes are looked up at once.
+      if (record.kind === 'roomState') emotes?.want(key)
       busyness.add(login)
     }
     push(record, key, receivedAt)
@@ -255,6 +267,7 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
 
   function fade(): void {
     busyness.fade(new Set(asked))
+    emotes?.keep(new Set(asked.flatMap((login) => coverage.channelId(login) ?? [])))
     wantAll()
   }
 
@@ -318,6 +331,7 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
       joined: source.channels().filter(({ state }) => state === 'joined').length,
       source: source.figures(),
       hops: [queue.hop()],
+      emoteSources: emotes?.sources() ?? [],
       troubles: queue.troubles(),
     }),
     [Symbol.asyncDispose]() {

@@ -73,6 +73,19 @@ const chatConnectionSchema = record('ChatConnection', {
 })
 export type ChatConnection = TypeOf<typeof chatConnectionSchema>
 
+const emoteSourceSchema = record('EmoteSource', {
+  /** One of EMOTE_PROVIDERS. */
+  provider: string,
+  /** Sets in force, and the emotes in them. */
+  sets: long,
+  emotes: long,
+  /** No set in force is older, epoch ms; null without any. */
+  asOf: nullable(long),
+  /** Why sets cannot be refreshed; null while they can. */
+  problem: nullable(string),
+})
+export type EmoteSource = TypeOf<typeof emoteSourceSchema>
+
 /** A role's sign of life, written every second by the process that plays it. */
 export const instanceSchema = record('Instance', {
   /** Unique per process and role. */
@@ -94,6 +107,8 @@ export const instanceSchema = record('Instance', {
   confirmed: nullable(long),
   /** Ingestors: their connections to chat, at most CONNECTIONS_SHOWN_MAX. */
   connections: array(chatConnectionSchema),
+  /** Ingestors: where emotes of other providers come from; one entry each. */
+  emoteSources: array(emoteSourceSchema),
   /** Ingestors: the name in their records and channel states. */
   ingestor: nullable(string),
   /** Ingestors: those of one group share the channels; null when it has all of them for itself. */

@@ -1,3 +1,11 @@
+export {
+  type EmoteFault,
+  type FakeEmote,
+  type FakeEmoteRequest,
+  type FakeEmotes,
+  type FakeEmotesOptions,
+  startFakeEmotes,
+} from './emote-server.ts'
 export { type FakeTwitch, type FakeTwitchOptions, type JoinEntry, startFakeTwitch } from './fake-twitch.ts'
 export type { Framing } from './framing.ts'
 export { type HistoryRequest, type HistoryService, startHistoryService } from './history-service.ts'

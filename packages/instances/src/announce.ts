@@ -51,7 +51,7 @@ export function announce(options: AnnounceOptions): Announcement {
     // The write time decides which row wins; it must grow even when the clock does not.
     writtenAt = Math.max(writtenAt + 1, updatedAt * 1_000)
     const instance: Instance = {
-      ...{ troubles: [], hops: [], partitions: [], lastTakeOver: null },
+      ...{ troubles: [], hops: [], partitions: [], lastTakeOver: null, emoteSources: [] },
       ...{ wanted: null, joined: null, confirmed: null, connections: [], clients: null, watched: [] },
       ...{ ingestor: null, ingestGroup: null, identity: null },
       ...options.figures(),

@@ -112,23 +112,23 @@ export function secret(options: Common & { shownDefault: string }): Setting<stri
   }
 }
 
-interface ListOptions extends Common {
-  default: readonly string[]
+interface ListOptions<T extends string> extends Common {
+  default: readonly NoInfer<T>[]
   shownDefault: string
   /** Where an empty list can mean nothing, the sentence that says what is needed. */
   notEmpty?: string
   /** Reads one item; the sentence says what an item must be. */
-  item: (text: string) => Parsed<string>
+  item: (text: string) => Parsed<T>
   itemSchema: JsonSchema
 }
 
 /** Comma separated in a variable, an array in the file; equal items are kept once. */
-export function list(options: ListOptions): Setting<readonly string[]> {
-  const check = (items: readonly unknown[]): Parsed<readonly string[]> => {
+export function list<T extends string>(options: ListOptions<T>): Setting<readonly T[]> {
+  const check = (items: readonly unknown[]): Parsed<readonly T[]> => {
     if (items.length > ITEMS_MAX) return { ok: false, needed: `at most ${ITEMS_MAX} items are allowed` }
-    const values = new Set<string>()
+    const values = new Set<T>()
     for (const item of items) {
-      const parsed: Parsed<string> =
+      const parsed: Parsed<T> =
         typeof item === 'string' ? options.item(item) : { ok: false, needed: 'a list of texts is needed' }
       if (!parsed.ok) return parsed
       values.add(parsed.value)

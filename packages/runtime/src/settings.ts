@@ -1,5 +1,11 @@
 /** The table of every setting. What is added here appears in the help, the README, the schema and the checks. */
-import { DEFAULT_BOTS, DEFAULT_STOP_WORDS } from '@smacktalk/contract'
+import {
+  DEFAULT_BOTS,
+  DEFAULT_STOP_WORDS,
+  EMOTE_PROVIDERS,
+  type EmoteProvider,
+  isEmoteProvider,
+} from '@smacktalk/contract'
 import { cassandraSettings, clusterConflicts, kafkaSettings } from './cluster-settings.ts'
 import { momentSettings } from './moment-settings.ts'
 import {
@@ -139,6 +145,24 @@ export const settingsTable = {
     itemSchema: WORD_ITEM_SCHEMA,
     help: 'words left out of top words, instead of the built-in list',
   }),
+  emotes: {
+    providers: list({
+      default: EMOTE_PROVIDERS,
+      shownDefault: EMOTE_PROVIDERS.join(', '),
+      item: providerItem,
+      itemSchema: { type: 'string', enum: EMOTE_PROVIDERS },
+      help: 'services whose emotes are recognised in live chat; where two have the same code, the first counts; empty for none',
+    }),
+    bttvUrl: providerAddress('https://api.betterttv.net', 'BTTV'),
+    ffzUrl: providerAddress('https://api.frankerfacez.com', 'FFZ'),
+    sevenTvUrl: providerAddress('https://7tv.io', '7TV'),
+    refreshMs: integer({
+      min: 1_000,
+      max: 7 * DAY_MS,
+      default: HOUR_MS,
+      help: 'how old a set of emotes gets before its service is asked again',
+    }),
+  },
   optOut: list({
     default: [],
     shownDefault: 'nobody',
@@ -249,6 +273,22 @@ function webAddress(address: string): string | null {
     url.search === '' &&
     url.username === ''
   return fits ? null : 'an address that starts with https:// or http://, without a query, is needed'
+}
+
+function providerItem(name: string): Parsed<EmoteProvider> {
+  const provider = name.trim().toLowerCase()
+  return isEmoteProvider(provider)
+    ? { ok: true, value: provider }
+    : { ok: false, needed: `a list of ${EMOTE_PROVIDERS.join(', ')} is needed` }
+}
+
+function providerAddress(address: string, name: string) {
+  return text({
+    default: address,
+    check: webAddress,
+    schema: { pattern: '^https?://' },
+    help: `where ${name} is asked for emotes, up to the version in its paths`,
+  })
 }
 
 function webSocketAddress(address: string): string | null {

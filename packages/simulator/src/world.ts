@@ -51,6 +51,8 @@ export interface World {
   advance(toMs: number): readonly WorldLine[]
   /** What has happened so far and is over, with final figures; the newest LABELS_MAX. */
   readonly labels: readonly Label[]
+  /** Codes that people of a room write as plain words, like emotes of other providers; none of an unknown id. */
+  wordEmotes(roomId: string): readonly string[]
   /** The full ROOMSTATE line that a client gets on joining at this time. */
   roomState(login: string, atMs: number): string
 }
@@ -163,6 +165,11 @@ class SeededWorld implements World {
   roomState(login: string, atMs: number): string {
     const { login: name } = this.join(login)
     return this.#rooms.get(name)?.stateAt(atMs) ?? fullStateLine(this.#identity(name), MODES_OFF)
+  }
+
+  wordEmotes(roomId: string): readonly string[] {
+    const place = [...this.#own, ...this.#extra].find(({ room }) => room.id === roomId)
+    return place?.flavour.wordEmotes ?? []
   }
 
   #takeRest(toMs: number, into: WorldLine[]): void {

@@ -1,5 +1,10 @@
+export {
+  openThirdPartyEmotes,
+  type ThirdPartyEmotes,
+  type ThirdPartyEmotesOptions,
+} from './emotes/third-party-emotes.ts'
 export { createJoinBudget, JOIN_WINDOW_MS, type JoinBudget } from './join-budget.ts'
-export { createLineReader, type LineReader, type ReadLine } from './read-line.ts'
+export { createLineReader, type LineOrigin, type LineReader, type ReadLine } from './read-line.ts'
 export {
   type AskHistory,
   createHistoryService,

@@ -7,6 +7,7 @@ import {
   type DropReason,
   LINE_CHARACTERS_MAX,
   NO_CHANNEL,
+  type ThirdPartyEmote,
   UNREADABLE_TIME,
 } from '@smacktalk/contract'
 import { type IrcLine, nickOf, parseTags, splitIrcLine } from './irc-line.ts'
@@ -30,6 +31,15 @@ export interface LineReader {
   know(channelLogin: string, roomId: string): void
 }
 
+export interface LineOrigin {
+  readonly run: string
+  readonly ingestor: string
+  /** Finds emotes of other providers in a room's text; without it there are none, as in an import. */
+  readonly recognise?: Recognise
+}
+
+type Recognise = (roomId: string, text: string) => ThirdPartyEmote[]
+
 /** Names stand in stored rows; Twitch's own are at most 25 characters, so this is generous. */
 const NAME_CHARACTERS_MAX = 100
 
@@ -40,8 +50,8 @@ const NAME_CHARACTERS_MAX = 100
  *   LINE_CHARACTERS_MAX, is dropped as `malformed`.
  * - Commands are compared as Twitch sends them, in upper case.
  */
-export function createLineReader(origin: { run: string; ingestor: string }): LineReader {
-  const { run, ingestor } = origin
+export function createLineReader(origin: LineOrigin): LineReader {
+  const { run, ingestor, recognise = () => [] } = origin
   const rooms = createRoomNames()
 
   function read(raw: string, receivedAt: number, line = 0): ReadLine {
@@ -67,6 +77,7 @@ export function createLineReader(origin: { run: string; ingestor: string }): Lin
       roomId,
       knownRoomId,
       heard: { channelId: knownRoomId ?? NO_CHANNEL, channelLogin, ...heard },
+      recognise,
     })
     if (typeof outcome !== 'string') return { kind: 'record', record: outcome, key: outcome.value.channelId }
     const sentAt = tagTime(tags.get(parsed.command === 'ROOMSTATE' ? 'rm-received-ts' : 'tmi-sent-ts'))
@@ -98,17 +109,19 @@ interface Parts {
     ingestor: string
     receivedAt: number
   }
+  readonly recognise: Recognise
 }
 
 /** A record, or the reason why a needed tag is missing. */
 type Read = (parts: Parts) => ChatRecord | DropReason
 
-const readMessage: Read = ({ line, tags, roomId, heard }) => {
+const readMessage: Read = ({ line, tags, roomId, heard, recognise }) => {
   const id = nonEmpty(tags.get('id'))
   if (id === null) return 'no-id'
   if (roomId === null) return 'no-room'
   const userId = decimalId(tags.get('user-id'))
   if (userId === null) return 'no-user'
+  const text = textOf(line)
   return {
     kind: 'message',
     value: {
@@ -118,10 +131,10 @@ const readMessage: Read = ({ line, tags, roomId, heard }) => {
       userId,
       login: senderLogin(line, tags),
       displayName: shortName(tags.get('display-name') ?? ''),
-      text: textOf(line),
+      text,
       badges: tags.get('badges') ?? '',
       emotes: tags.get('emotes') ?? '',
-      thirdPartyEmotes: [],
+      thirdPartyEmotes: text === null ? [] : recognise(roomId, text),
       bits: tagNumber(tags.get('bits')),
       firstMessage: tags.get('first-msg') === '1',
       returningChatter: tags.get('returning-chatter') === '1',

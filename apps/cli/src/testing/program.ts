@@ -33,7 +33,8 @@ export function startProgram(
   const inherited = Object.entries(process.env).filter(([name]) => !/^(SMACKTALK_|PORT0?$)/.test(name))
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
-    env: { ...Object.fromEntries(inherited), ...env },
+    // No test asks services in the network for emotes.
+    env: { ...Object.fromEntries(inherited), SMACKTALK_EMOTES_PROVIDERS: '', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   // It may end without having read all of it.
