@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MINUTE_MS, spanStart } from '@smacktalk/contract'
-import { type FakeTwitch, startFakeTwitch } from '@smacktalk/fake-twitch'
+import { type FakeTwitch, type JoinEntry, startFakeTwitch } from '@smacktalk/fake-twitch'
 import type { Random } from './random.ts'
 import { privmsg } from './twitch-lines.ts'
 
@@ -66,6 +66,16 @@ export class NumberedChat implements AsyncDisposable {
   /** Somebody is in every channel. */
   get heard(): boolean {
     return this.channels.every((channel) => this.#twitch.joined(channel) > 0)
+  }
+
+  /** Connections that are in a channel. */
+  listeners(channel: string): number {
+    return this.#twitch.joined(channel)
+  }
+
+  /** JOINs as they came, repeated ones too. */
+  get joins(): readonly JoinEntry[] {
+    return this.#twitch.joins
   }
 
   /** Distinct messages that went to a socket. */

@@ -27,7 +27,7 @@ export function listening(server: NumberedChat, options: RoleClusterOptions): Ro
 
 /** Everything that was said is counted, as any gateway tells it: by minute, and in the account of the log. */
 export async function expectAllCounted(gateway: RoleProcess, server: NumberedChat): Promise<void> {
-  for (const channel of CHANNELS) {
+  for (const channel of server.channels) {
     const minutes = server.minutesOf(channel)
     await gateway.waitFor(
       `${channel} is counted`,

@@ -75,9 +75,10 @@ function instanceFinding({ instance, liveness, silentMs }: SeenInstance): Findin
   return ok('instance', `${id} runs${workOf(instance)}.`)
 }
 
-function workOf({ role, partitions, wanted, joined, clients, hops }: Instance): string {
+function workOf({ role, partitions, wanted, joined, ingestGroup, clients, hops }: Instance): string {
+  const group = ingestGroup === null ? '' : ` of ${ingestGroup}`
   const work: Readonly<Record<Role, string | null>> = {
-    ingestor: wanted === null ? null : `hears ${joined} of ${wanted} channels`,
+    ingestor: wanted === null ? null : `hears ${joined} of ${wanted} channels${group}`,
     'stream-job': `folds ${partitions.length} partitions`,
     gateway: clients === null ? null : `serves ${clients} browsers`,
   }

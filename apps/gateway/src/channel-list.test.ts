@@ -3,12 +3,14 @@ import {
   channelNamesPartition,
   DAY_MS,
   HOUR_MS,
+  type Instance,
   SECOND_MS,
   type SeriesAnswer,
 } from '@smacktalk/contract'
 import { describe, expect, test, vi } from 'vitest'
 import { alpha } from './alpha-fixture.ts'
 import { classes, NOW, openTestGateway, type TestGateway, viewOf } from './gateway-fixture.ts'
+import { instanceOf } from './instance-fixture.ts'
 import { fits } from './json-schema-fixture.ts'
 
 const DAY = NOW - (NOW % DAY_MS)
@@ -42,6 +44,58 @@ describe('the list', () => {
         { id: '7', name: 'alpha', displayName: 'Alpha', state: 'joined', messagesPerMinute: 12, slot: 0 },
         { id: null, name: 'beta', state: 'queued', messagesPerMinute: null, coverage: null, slot: 1 },
       ],
+    })
+  })
+
+  describe('of two ingestors', () => {
+    const running = { ingestor: 'two', id: 'ingestor-2' }
+    const gone = { ingestor: 'one', id: 'ingestor-1', stopping: true }
+    type Said = readonly { ingestor: string; state: string; reason?: string }[]
+
+    async function standing(instances: readonly Partial<Instance>[], said: Said) {
+      const gateway = await openTestGateway(async ({ wanted, rows }) => {
+        await wanted.add(['gamma'])
+        for (const one of instances) await rows.instance(instanceOf('ingestor', one))
+        for (const state of said) await rows.state({ login: 'gamma', updatedAt: LATER, ...state })
+      })
+      return vi.waitFor(async () => {
+        const { channels } = (await gateway.get('/api/v1/channels')).body as ChannelsAnswer
+        const [channel] = channels
+        expect(channel?.reason).not.toBeNull()
+        return [channel?.state, channel?.reason]
+      })
+    }
+    /** After the channel was added. */
+    const LATER = NOW + DAY_MS
+    const there = { updatedAt: LATER }
+
+    test('the one that hears a channel decides', async () => {
+      const said = [
+        { ingestor: 'one', state: 'lost', reason: 'cut' },
+        { ingestor: 'two', state: 'joined', reason: 'heard' },
+      ]
+      const both = [
+        { ...running, ...there },
+        { ...gone, ...there, stopping: false },
+      ]
+      expect(await standing(both, said)).toEqual(['joined', 'heard'])
+    })
+
+    test('one that is gone holds no channel at joined', async () => {
+      const said = [
+        { ingestor: 'one', state: 'joined' },
+        { ingestor: 'two', state: 'joining', reason: 'its turn' },
+      ]
+      const both = [
+        { ...running, ...there },
+        { ...gone, ...there },
+      ]
+      expect(await standing(both, said)).toEqual(['joining', 'its turn'])
+      expect(await standing(both, said.slice(0, 1))).toEqual([
+        'lost',
+        'Its ingestor is gone; another one takes it over.',
+      ])
+      expect(await standing(both.slice(1), said.slice(0, 1))).toEqual(['lost', 'No ingestor answers.'])
     })
   })
 

@@ -209,6 +209,7 @@ export class PipelineWatch {
       following: this.#followingOutage(nowMs),
       members,
       own: this.#roster.member(instanceId('gateway'), nowMs),
+      lostGroups: this.#roster.lostGroups,
       last: (role) => this.#roster.last(role),
       watchedMs: this.#roster.watchedMs,
       partitions: log.partitions,

@@ -1,3 +1,4 @@
+import type { Instance } from '@smacktalk/contract'
 import { describe, expect, test } from 'vitest'
 import { NOW } from './clock-fixture.ts'
 import { instanceOf } from './instance-fixture.ts'
@@ -75,5 +76,40 @@ describe('time in which nobody could look', () => {
     watch(roster, [NOW, NOW + 4_000], NOW + 60_000)
     roster.look([], NOW + 40_000)
     expect(roster.watchedMs).toBe(4_000)
+  })
+})
+
+describe('a group of ingestors', () => {
+  const member = (id: string, ingestGroup: string, updatedAt: number, stopping = false) =>
+    instanceOf('ingestor', { id, ingestGroup, updatedAt, stopping })
+  const others = (atMs: number) => member('a1', 'ingest-a', Math.floor(atMs / 1_000) * 1_000)
+  const names = (roster: Roster) => roster.lostGroups.map(({ name }) => name)
+
+  function look(roster: Roster, [from, to]: readonly [number, number], rows: (atMs: number) => Instance[]) {
+    for (let at = from; at <= to; at += 400) roster.look([others(at), ...rows(at)], at)
+  }
+
+  test('is lost when its last one falls silent, also when no row tells of it any more', () => {
+    const roster = new Roster()
+    const row = (at: number) => Math.floor(at / 1_000) * 1_000
+    look(roster, [NOW, NOW + 4_000], (at) => [
+      member('b1', 'ingest-b', NOW),
+      member('b2', 'ingest-b', row(at)),
+    ])
+    look(roster, [NOW + 4_400, NOW + 8_000], (at) => [member('b2', 'ingest-b', row(at))])
+    expect(names(roster)).toEqual([])
+    look(roster, [NOW + 8_400, NOW + 16_000], () => [member('b2', 'ingest-b', NOW + 8_000)])
+    expect(names(roster)).toEqual(['ingest-b'])
+    look(roster, [NOW + 16_400, NOW + 60_000], () => [])
+    expect(names(roster)).toEqual(['ingest-b'])
+    look(roster, [NOW + 60_400, NOW + 62_000], (at) => [member('b3', 'ingest-b', row(at))])
+    expect(names(roster)).toEqual([])
+  })
+
+  test('whose ingestors said goodbye is missed by nobody', () => {
+    const roster = new Roster()
+    look(roster, [NOW, NOW + 2_000], () => [member('b1', 'ingest-b', NOW)])
+    look(roster, [NOW + 2_400, NOW + 20_000], () => [member('b1', 'ingest-b', NOW + 2_400, true)])
+    expect(names(roster)).toEqual([])
   })
 })

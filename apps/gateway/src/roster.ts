@@ -19,6 +19,16 @@ export interface Member {
   readonly heardAt: number
 }
 
+/** A group of ingestors of which nobody answers any more, though none said that it stops. */
+export interface LostGroup {
+  readonly name: string
+  /** When it was heard of last, by our clock. */
+  readonly since: number
+}
+
+/** Groups remembered: two are meant to be, and names of settings that were tried. */
+const GROUPS_MAX = 16
+
 interface Heard {
   instance: Instance
   heardAt: number
@@ -28,6 +38,8 @@ export class Roster {
   readonly #heard = new Map<string, Heard>()
   /** The last one of each role that was heard of, for as long as this gateway runs. */
   readonly #last = new Map<string, Heard>()
+  /** Since when each has been lost. */
+  readonly #lostGroups = new Map<string, number>()
   #lookedAt: number | null = null
   #watchedMs = 0
 
@@ -60,6 +72,7 @@ export class Roster {
     const stored = new Set(instances.map(({ id }) => id))
     for (const [id, heard] of this.#heard)
       if (!stored.has(id) && isLongGone(heard, nowMs)) this.#heard.delete(id)
+    this.#findLostGroups(nowMs)
   }
 
   /** Everybody heard of in the last INSTANCE_KEPT_S seconds, by id. */
@@ -78,6 +91,27 @@ export class Roster {
   /** The one of a role that was heard of last, however long ago; null when there never was one. */
   last(role: Role): Pick<Member, 'instance' | 'heardAt'> | null {
     return this.#last.get(role) ?? null
+  }
+
+  /** As far back as this gateway knows; one whose ingestors all said goodbye is not missed. */
+  get lostGroups(): LostGroup[] {
+    return [...this.#lostGroups].map(([name, since]) => ({ name, since }))
+  }
+
+  /** Rows of who is gone go too, so what is found is kept until somebody of the group speaks again. */
+  #findLostGroups(nowMs: number): void {
+    const groups = Map.groupBy(
+      this.members(nowMs).filter(({ instance }) => instance.ingestGroup !== null),
+      ({ instance }) => instance.ingestGroup ?? '',
+    )
+    for (const [name, members] of groups) {
+      const silent = members.filter(({ liveness }) => liveness === 'silent')
+      const isLost = silent.length > 0 && !members.some(({ liveness }) => liveness === 'running')
+      if (!isLost) this.#lostGroups.delete(name)
+      else if (!this.#lostGroups.has(name) && this.#lostGroups.size < GROUPS_MAX) {
+        this.#lostGroups.set(name, Math.max(...silent.map(({ heardAt }) => heardAt)))
+      }
+    }
   }
 
   #forgive(before: number, nowMs: number): void {

@@ -1,7 +1,7 @@
 /** What is known of the way of records, and how long something may last before it is a trouble. */
 import type { Role, Trouble, TroublePart } from '@smacktalk/contract'
 import type { Outage } from './probe.ts'
-import type { Member } from './roster.ts'
+import type { LostGroup, Member } from './roster.ts'
 
 /** Counting that is later than this is worth a word; some seconds are normal while a job catches up. */
 export const LATE_MS = 5_000
@@ -36,6 +36,8 @@ export interface Facts {
   readonly members: readonly Member[] | null
   /** The row of this very gateway, once it has been seen. */
   readonly own: Member | null
+  /** Groups of ingestors that fell silent as a whole. */
+  readonly lostGroups: readonly LostGroup[]
   readonly last: (role: Role) => Pick<Member, 'instance' | 'heardAt'> | null
   /** For how long rows of processes have been looked at. */
   readonly watchedMs: number

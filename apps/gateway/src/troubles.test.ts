@@ -19,6 +19,7 @@ function facts(value: Partial<Facts> = {}): Facts {
     following: null,
     members,
     own: null,
+    lostGroups: [],
     last: (role) => lastOf([...(members ?? []), ...WELL], role),
     watchedMs: 60_000,
     partitions: LOG_PARTITIONS,
@@ -72,6 +73,17 @@ describe('an ingestor', () => {
   test('of several that falls silent is told while the others go on', () => {
     const silent = memberOf('ingestor', 'silent', { id: 'ingestor-2' })
     expect(found({ members: [...WELL, silent] })).toEqual(['ingestor: 1 of 2 ingestors does not answer'])
+  })
+
+  test('of a group that is lost as a whole is told as that, and not while nobody listens at all', () => {
+    const silent = memberOf('ingestor', 'silent', { id: 'ingestor-2' })
+    const lostGroups = [{ name: 'ingest-b', since: NOW - 9_000 }]
+    expect(found({ members: [...WELL, silent], lostGroups })).toEqual([
+      'ingestor: No ingestor of ingest-b answers',
+    ])
+    expect(found({ members: WELL, lostGroups })).toEqual(['ingestor: No ingestor of ingest-b answers'])
+    const nobody = without('ingestor', silent)
+    expect(found({ members: nobody, lostGroups })).toEqual(['ingestor stands: Nobody listens to Twitch'])
   })
 
   test('of several that was stopped is missed by nobody', () => {

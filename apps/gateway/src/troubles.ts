@@ -68,6 +68,10 @@ function* processes(facts: Facts): Generator<Finding> {
   }
   yield* missing(facts, 'ingestor', members)
   const told = new Set<string>()
+  if (hasRunning(members, 'ingestor') && facts.lostGroups.length > 0) {
+    yield* lostGroups(facts)
+    told.add('ingestor')
+  }
   // Without a log a job has nothing to work on, and says so by owning nothing.
   if (log === null) {
     if (hasRunning(members, 'stream-job')) {
@@ -130,6 +134,17 @@ function* missing(
     ...{ key: 'no job', part: 'job', ...common },
     text: 'Counting has stopped',
     advice: `${who[how]} The log keeps what is said; nothing is lost.`,
+  }
+}
+
+/** Nothing is missed, and nothing would say so when the next one fails. */
+function* lostGroups({ lostGroups }: Facts): Generator<Finding> {
+  for (const { name, since } of lostGroups) {
+    yield {
+      ...{ key: `lost ${name}`, part: 'ingestor', severity: 'warning', since, standsStill: false },
+      text: `No ingestor of ${name} answers`,
+      advice: 'Every channel is heard by another group, but no longer by two: start its ingestors.',
+    }
   }
 }
 
