@@ -8,6 +8,7 @@ import type { LatencyBook } from './pipeline/latency-book.ts'
 import { useLatencies } from './pipeline/use-latencies.ts'
 import { api } from './rest/client.ts'
 import { useQuery } from './rest/use-query.ts'
+import { AdminTokenDialog } from './shell/admin-token-dialog.tsx'
 import { Banners } from './shell/banners.tsx'
 import { copyLink } from './shell/copy-link.ts'
 import { HelpDialog } from './shell/help-dialog.tsx'
@@ -43,6 +44,7 @@ export function App() {
     <>
       <Page key={changed ? source : 'first'} status={status.data} />
       <Toasts />
+      <AdminTokenDialog />
     </>
   )
 }

@@ -14,6 +14,7 @@ import type {
 } from '@smacktalk/contract'
 import { calibrate } from '../live/server-clock.ts'
 import type { Span } from '../ranges/ranges.ts'
+import { adminToken } from './admin-token.ts'
 import { ApiError, apiErrorFrom } from './api-error.ts'
 
 const BASE = '/api/v1'
@@ -35,7 +36,7 @@ async function call(path: string, { method = 'GET', query = {}, body, signal }: 
     response = await fetch(`${BASE}${path}${search === '' ? '' : `?${search}`}`, {
       method,
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      headers: headersOf(body),
       body: body === undefined ? null : JSON.stringify(body),
     })
   } catch (error) {
@@ -50,6 +51,26 @@ async function call(path: string, { method = 'GET', query = {}, body, signal }: 
   const answer = await readJson(response)
   if (!response.ok) throw apiErrorFrom(response.status, answer)
   return answer
+}
+
+function headersOf(body: unknown): Record<string, string> {
+  const token = adminToken.get()
+  return {
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+  }
+}
+
+/** A change: when the server wants the admin token, or another one, the person is asked and it is tried again. */
+async function change(path: string, options: Call): Promise<unknown> {
+  for (;;) {
+    try {
+      return await call(path, options)
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error
+      if ((await adminToken.ask(error.detail)) === null) throw error
+    }
+  }
 }
 
 async function readJson(response: Response): Promise<unknown> {
@@ -151,13 +172,13 @@ export const api = {
     return (await call(path, { query, ...withSignal(signal) })) as MomentsAnswer
   },
   async addChannels(names: readonly string[]): Promise<AddChannelsAnswer> {
-    return (await call('/channels', { method: 'POST', body: { names } })) as AddChannelsAnswer
+    return (await change('/channels', { method: 'POST', body: { names } })) as AddChannelsAnswer
   },
   async removeChannel(name: string): Promise<void> {
-    await call(channelPath(name), { method: 'DELETE' })
+    await change(channelPath(name), { method: 'DELETE' })
   },
   async switchToTwitch(): Promise<void> {
-    await call('/source', { method: 'POST', body: { source: 'twitch' } })
+    await change('/source', { method: 'POST', body: { source: 'twitch' } })
   },
 }
 
