@@ -15,10 +15,8 @@ export function useOutdatedPage(epoch: number): boolean {
       const html = await response.text()
       setOutdated(ownScripts().some((script) => !html.includes(script)))
     }
-    look().catch((error: unknown) => {
-      // The server is away again; the next time it comes back this is looked at anew.
-      if (!aborter.signal.aborted) console.warn(`The server's version is not known: ${String(error)}`)
-    })
+    // Away again: it is looked at anew when the connection has come back once more, and nothing is known until then.
+    look().catch(() => setOutdated(false))
     return () => aborter.abort()
   }, [epoch])
   return outdated
