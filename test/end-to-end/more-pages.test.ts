@@ -1,18 +1,25 @@
 /** The pages beside the overview and a channel's, over one running product with its own chat. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PipelineAnswer, StatusAnswer } from '@smacktalk/contract'
+import type { PipelineAnswer, StatusAnswer, UserAnswer } from '@smacktalk/contract'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowserIfAny } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
-import { NumberedChat } from '../support/numbered-chat.ts'
+import { NumberedChat, roomIdOf } from '../support/numbered-chat.ts'
 import { Random } from '../support/random.ts'
 import { type Product, startProduct } from '../support/start-product.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { numberIn, openPage, type WatchedPage } from '../support/watched-page.ts'
+import { privmsg } from '../support/twitch-lines.ts'
+import { figureOf, numberIn, openPage, type WatchedPage } from '../support/watched-page.ts'
 
 const CHANNELS = ['first_den', 'second_den', 'third_den'] as const
+
+/** Messages of the person under the first name. */
+const SAID = 5
+
+/** Browsers call a refused request an error, though the page deals with it. */
+const REFUSED = /the server responded with a status of 404/
 
 const opened = await openBrowserIfAny()
 
@@ -32,7 +39,10 @@ describe.skipIf(opened === null)('more pages', () => {
     chat = stack.use(
       await NumberedChat.start({ channels: CHANNELS, random, messagesPerSecond: 30, againMs: 5_000 }),
     )
-    writeFileSync(join(folder.path, 'smacktalk.config.json'), JSON.stringify({ channels: CHANNELS }))
+    writeFileSync(
+      join(folder.path, 'smacktalk.config.json'),
+      JSON.stringify({ channels: CHANNELS, optOut: ['shy_one'] }),
+    )
     product = startProduct({
       dataDir: join(folder.path, 'data'),
       cwd: folder.path,
@@ -42,6 +52,7 @@ describe.skipIf(opened === null)('more pages', () => {
     await product.ready()
     address = await product.address()
     await eventually('chat is heard', () => chat.heard, { context: product.context })
+    sayWhoIsWho(chat)
     shown = stack.use(await openPage(opened.browser, { width: 1_440, height: 900 }))
     page = shown.page
     page.setDefaultTimeout(20_000)
@@ -106,6 +117,55 @@ describe.skipIf(opened === null)('more pages', () => {
     await eventually('the rest is dimmed', async () => (await dimmed.count()) > 0)
   })
 
+  it('shows a person by an old name: totals, channels, days, hours and names', async () => {
+    await eventually('all of it is stored', async () => {
+      const { totals } = await product.ask<UserAnswer>('/users/late_bird')
+      return totals.messages === SAID + 2
+    })
+    await page.goto(`${address}/user/early_bird`)
+    await page.getByRole('heading', { name: 'late_bird', level: 1 }).waitFor()
+    const user = await product.ask<UserAnswer>('/users/late_bird')
+    expect(user.id).toBe('4001')
+    expect(user.totals.messages).toBe(SAID + 2)
+    expect(numberIn(await figureOf(page, 'Messages').textContent())).toBe(user.totals.messages)
+    await page.getByRole('img', { name: /^Active on 1 of \d+ days$/ }).waitFor()
+    await page.getByRole('img', { name: /^Most active/ }).waitFor()
+    for (const { name, messages } of user.channels) {
+      const bar = page.locator('.user-bars li', { hasText: name })
+      expect(numberIn(await bar.locator('b').textContent())).toBe(messages)
+    }
+    expect(await page.locator('.user-names li').allTextContents()).toEqual([
+      expect.stringMatching(/^late_birdsince/),
+      expect.stringMatching(/^early_bird/),
+    ])
+    await page.getByRole('button', { name: 'Show as table' }).click()
+    await page.getByRole('region', { name: 'Messages by day' }).getByRole('row').nth(1).waitFor()
+  })
+
+  it('holds the days of a person in the address, back and forward', async () => {
+    await page.goto(`${address}/user/id:4001`)
+    await page.getByRole('button', { name: '7 d' }).click()
+    expect(page.url()).toContain('?range=7d')
+    await page.keyboard.press('1')
+    expect(page.url()).toContain('?range=today')
+    await page.goBack()
+    await page.getByRole('button', { name: '7 d', pressed: true }).waitFor()
+    await page.goto(`${address}/user/id:4001?from=2026-01-01&to=2026-01-10`)
+    await page.getByRole('button', { name: '10 days', pressed: true }).waitFor()
+    await eventually('nothing then', async () => (await figureOf(page, 'Messages').textContent()) === '0')
+  })
+
+  it('names nobody who asked to be left out, and says who is meant by a slip', async () => {
+    await page.goto(`${address}/user/shy_one`)
+    await page.getByText('This person asked to be left out.').waitFor()
+    await page.goto(`${address}/user/late_brid`)
+    await page.getByRole('heading', { name: 'Nobody called “late_brid”' }).waitFor()
+    await page.getByRole('link', { name: 'late_bird' }).click()
+    await page.getByRole('heading', { name: 'late_bird', level: 1 }).waitFor()
+    expect(shown.problems.filter((problem) => !REFUSED.test(problem))).toEqual([])
+    shown.forgetProblems()
+  })
+
   it('stands upright on a phone, without a letter below 10 px', async () => {
     if (opened === null) throw new Error('there is no browser')
     await using phone = await openPage(opened.browser, { width: 360, height: 740 })
@@ -121,6 +181,22 @@ describe.skipIf(opened === null)('more pages', () => {
     await page.setViewportSize({ width: 1_440, height: 900 })
   })
 })
+
+/** Somebody in two channels who changes the name, and somebody who asked to be left out. */
+function sayWhoIsWho(chat: NumberedChat): void {
+  const now = Date.now()
+  const say = (channel: string, id: string, userId: string, login: string, sentAt: number): void =>
+    chat.hand(
+      channel,
+      privmsg({ channel, roomId: roomIdOf(channel), id, userId, login, sentAt, text: 'hello there' }),
+    )
+  const [first, second] = CHANNELS
+  for (let number = 0; number < SAID; number++)
+    say(first, `early-${number}`, '4001', 'early_bird', now - 9_000 + number)
+  say(second, 'late-0', '4001', 'late_bird', now - 2_000)
+  say(first, 'late-1', '4001', 'late_bird', now - 1_000)
+  say(first, 'shy-0', '4002', 'shy_one', now)
+}
 
 /** Height of the smallest letters on the screen, px; those inside a drawing as they are drawn. */
 async function smallestText(page: Page): Promise<number> {

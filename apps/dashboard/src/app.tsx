@@ -26,6 +26,8 @@ const OverlaysPage = lazy(async () => ({
   default: (await import('./overlays/overlays-page.tsx')).OverlaysPage,
 }))
 
+const UserPage = lazy(async () => ({ default: (await import('./user/user-page.tsx')).UserPage }))
+
 const PipelinePage = lazy(async () => ({
   default: (await import('./pipeline/pipeline-page.tsx')).PipelinePage,
 }))
@@ -104,6 +106,7 @@ function Content({ place, feed, latencies }: ContentProps) {
     case 'overlays':
       return <OverlaysPage />
     case 'user':
+      return <UserPage key={place.name} name={place.name} feed={feed} />
     case 'nowhere':
       return <PageNotFound />
   }

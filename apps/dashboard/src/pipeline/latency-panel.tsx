@@ -8,7 +8,7 @@ const SIZES = { wide: { width: 400, height: 236 }, narrow: { width: 320, height:
 const AXIS = 24
 /** Room above the bars for the names of the marks. */
 const TOP = 22
-const AXIS_MS = { wide: [50, 100, 200, 400, 800, 1_600, 3_200], narrow: [50, 200, 800, 3_200] } as const
+const AXIS_MS = { wide: [50, 200, 400, 800, 1_600, 3_200], narrow: [50, 200, 800, 3_200] } as const
 /** A message slower than this was late for live, ms. */
 const SLOW_MS = 1_000
 

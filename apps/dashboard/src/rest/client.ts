@@ -10,6 +10,8 @@ import type {
   Step,
   TopAnswer,
   TopKind,
+  UserAnswer,
+  UserSeriesAnswer,
   Without,
 } from '@smacktalk/contract'
 import { calibrate } from '../live/server-clock.ts'
@@ -117,6 +119,13 @@ function spanParameters({ from, to, step, without = [] }: SpanQuery): Record<str
 
 const channelPath = (name: string): string => `/channels/${encodeURIComponent(name)}`
 
+const userPath = (name: string): string => `/users/${encodeURIComponent(name)}`
+
+function daysOf(span: Span | null): Record<string, string> {
+  if (span === null) return {}
+  return { from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() }
+}
+
 /** The routes of interface.md that the page uses. Each throws ApiError, or the reason of an aborted signal. */
 export const api = {
   async status(signal?: AbortSignal): Promise<StatusAnswer> {
@@ -161,6 +170,14 @@ export const api = {
     if (cursor !== null) parameters['cursor'] = cursor
     const path = `${channelPath(name)}/events`
     return (await call(path, { query: parameters, ...withSignal(signal) })) as EventsAnswer
+  },
+  /** A person over whole UTC days; null asks for all that is kept. */
+  async user(name: string, span: Span | null, signal?: AbortSignal): Promise<UserAnswer> {
+    return (await call(userPath(name), { query: daysOf(span), ...withSignal(signal) })) as UserAnswer
+  },
+  async userSeries(name: string, span: Span | null, signal?: AbortSignal): Promise<UserSeriesAnswer> {
+    const path = `${userPath(name)}/series`
+    return (await call(path, { query: daysOf(span), ...withSignal(signal) })) as UserSeriesAnswer
   },
   async pipeline(signal?: AbortSignal): Promise<PipelineAnswer> {
     return (await call('/pipeline', withSignal(signal))) as PipelineAnswer

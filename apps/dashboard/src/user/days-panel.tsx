@@ -1,0 +1,133 @@
+import type { UserAnswer, UserSeriesAnswer } from '@smacktalk/contract'
+import { useState } from 'react'
+import { count, plural } from '../format/numbers.ts'
+import { serverNow } from '../live/server-clock.ts'
+import type { Query } from '../rest/use-query.ts'
+import { Icon } from '../shell/icons.tsx'
+import { ChartSkeleton, PanelError } from '../shell/panel-states.tsx'
+import { useNarrow } from '../shell/use-media.ts'
+import { HeatScale } from './heat-scale.tsx'
+import { type Calendar, calendarOf, dayText } from './user-view.ts'
+
+const WEEKS = { wide: 26, narrow: 13 } as const
+const CELL = { width: 20, height: 16, column: 24, row: 20 } as const
+const LEFT = 34
+const TOP = 20
+
+interface DaysPanelProps {
+  user: UserAnswer
+  days: Query<UserSeriesAnswer>
+}
+
+/** The last weeks, a square a day, and how many days in a row. */
+export function DaysPanel({ user, days }: DaysPanelProps) {
+  const weeks = WEEKS[useNarrow() ? 'narrow' : 'wide']
+  const [asTable, setAsTable] = useState(false)
+  const { data, error, reload } = days
+  const calendar = data === null ? null : calendarOf(data.points, weeks, serverNow())
+  return (
+    <section className="panel user-wide" aria-labelledby="days-head">
+      <header className="panel-head">
+        <h2 id="days-head">Days active</h2>
+        <span className="panel-note not-phone">last {weeks} weeks, UTC days</span>
+        <span className="panel-end user-days-end">
+          <span className="not-phone">
+            <HeatScale />
+          </span>
+          <button
+            type="button"
+            className="icon-button"
+            aria-pressed={asTable}
+            aria-label="Show as table"
+            title="Show as table"
+            onClick={() => setAsTable(!asTable)}
+          >
+            <Icon name={asTable ? 'chart' : 'table'} />
+          </button>
+        </span>
+      </header>
+      <div className="user-days">
+        <div className="user-calendar">
+          {calendar === null && error === null && <ChartSkeleton />}
+          {calendar === null && error !== null && (
+            <PanelError what="the days" error={error} onRetry={reload} />
+          )}
+          {calendar !== null && (asTable ? <DayTable calendar={calendar} /> : <Drawn calendar={calendar} />)}
+        </div>
+        <div className="user-streak">
+          <span className="user-label">Current streak</span>
+          <b>{plural(user.currentStreak, 'day')}</b>
+          <span className="faint">
+            longest {count(user.longestStreak)}, active on {plural(user.daysActive, 'day')}
+          </span>
+        </div>
+      </div>
+    </section>
+  )
+}
+
+const WEEKDAYS = ['Mon', '', 'Wed', '', 'Fri', '', 'Sun']
+
+function Drawn({ calendar: { weeks, months, activeDays, days } }: { calendar: Calendar }) {
+  return (
+    <svg
+      viewBox={`0 0 ${LEFT + weeks.length * CELL.column} ${TOP + 7 * CELL.row}`}
+      role="img"
+      aria-label={`Active on ${activeDays} of ${plural(days, 'day')}`}
+    >
+      {months.map(({ week, label }) => (
+        <text key={`${week} ${label}`} x={LEFT + week * CELL.column} y="12">
+          {label}
+        </text>
+      ))}
+      {WEEKDAYS.map((label, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a weekday is its row
+        <text key={row} x="0" y={TOP + 13 + row * CELL.row}>
+          {label}
+        </text>
+      ))}
+      {weeks.map((week, column) =>
+        week.map(({ day, messages, step }, row) => (
+          <rect
+            key={day}
+            className={`heat-${step}`}
+            x={LEFT + column * CELL.column}
+            y={TOP + row * CELL.row}
+            width={CELL.width}
+            height={CELL.height}
+            rx="3"
+          >
+            <title>{`${dayText(day)}: ${plural(messages, 'message')}`}</title>
+          </rect>
+        )),
+      )}
+    </svg>
+  )
+}
+
+function DayTable({ calendar }: { calendar: Calendar }) {
+  const days = calendar.weeks.flat().filter(({ messages }) => messages > 0)
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keys
+    <section className="plot-table user-day-table" tabIndex={0} aria-label="Messages by day">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">UTC day</th>
+            <th scope="col" className="right">
+              Messages
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {days.reverse().map(({ day, messages }) => (
+            <tr key={day}>
+              <th scope="row">{dayText(day)}</th>
+              <td className="right">{count(messages)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}

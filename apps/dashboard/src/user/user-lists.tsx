@@ -1,0 +1,89 @@
+import type { TopListEntry, UserChannel, UserName } from '@smacktalk/contract'
+import { channelAddress } from '../address/history.ts'
+import { Link } from '../address/link.tsx'
+import { Swatch, slotColor } from '../channels/swatch.tsx'
+import { tameName } from '../format/names.ts'
+import { count, estimate } from '../format/numbers.ts'
+import { channelBars, dayText, favourites } from './user-view.ts'
+
+export function ChannelsPanel({ channels }: { channels: readonly UserChannel[] }) {
+  const bars = channelBars(channels)
+  return (
+    <section className="panel" aria-labelledby="user-channels-head">
+      <header className="panel-head">
+        <h2 id="user-channels-head">Messages by channel</h2>
+        <span className="panel-note panel-end">rank of all chatters</span>
+      </header>
+      {bars.length === 0 && <p className="list-empty">Nothing counted in this time.</p>}
+      <ol className="user-bars">
+        {bars.map(({ key, channel, label, messages, share, rank }) => (
+          <li key={key}>
+            <span className="who">
+              <Swatch slot={channel?.slot ?? null} />
+              {channel === null ? (
+                <span className="ellipsis soft">{label}</span>
+              ) : (
+                <Link className="ellipsis" to={channelAddress(channel.name)}>
+                  <bdi>{label}</bdi>
+                </Link>
+              )}
+            </span>
+            <span className="user-track" aria-hidden="true">
+              <i style={{ width: `${share * 100}%`, background: slotColor(channel?.slot ?? null) }} />
+            </span>
+            <b>{count(messages)}</b>
+            <span className="user-rank">{rank}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+export function EmotesAndNames({
+  emotes,
+  names,
+}: {
+  emotes: readonly TopListEntry[]
+  names: readonly UserName[]
+}) {
+  const shown = favourites(emotes)
+  return (
+    <section className="panel user-side" aria-label="Favourite emotes and names">
+      <header className="panel-head">
+        <h2>Favourite emotes</h2>
+      </header>
+      {shown.length === 0 && <p className="list-empty">None in this time.</p>}
+      <ul className="user-emotes">
+        {shown.map(({ key, label, count: uses, maxError }) => (
+          <li key={key}>
+            <b className="ellipsis" title={label}>
+              <bdi>{tameName(label)}</bdi>
+            </b>
+            <span>{estimate(uses, maxError, count)}</span>
+          </li>
+        ))}
+      </ul>
+      <header className="panel-head user-names-head">
+        <h2>Name history</h2>
+      </header>
+      <ol className="user-names">
+        {names.map(({ login, displayName, firstAt, lastAt }, index) => (
+          <li key={login}>
+            <bdi>{index === 0 ? <b>{nameText(login, displayName)}</b> : nameText(login, displayName)}</bdi>
+            <span className="user-name-time">
+              {index === 0
+                ? `since ${dayText(Date.parse(firstAt))}`
+                : `${dayText(Date.parse(firstAt))} – ${dayText(Date.parse(lastAt))}`}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function nameText(login: string, displayName: string): string {
+  const shown = tameName(displayName)
+  return shown === '' || shown.toLowerCase() === login.toLowerCase() ? shown || login : `${shown} (${login})`
+}
