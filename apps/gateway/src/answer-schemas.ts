@@ -74,7 +74,7 @@ export const SCHEMAS = {
     coverage: { ...share, description: 'Covered part of the last 24 hours.' },
   }),
   AddChannels: object({
-    names: { type: 'array', items: text, minItems: 1, maxItems: 100, description: 'Names or links.' },
+    names: { type: 'array', items: text, minItems: 1, maxItems: 1_000, description: 'Names or links.' },
   }),
   AddChannelsAnswer: object({
     results: list(

@@ -59,14 +59,14 @@ export interface ApiAnswer {
 
 export type Api = Readonly<Record<Operation, (request: ApiRequest) => Promise<ApiAnswer>>>
 
-/** Names one request may add: a person's list; a longer one comes in parts. */
-const NAMES_MAX = 100
+/** Names one request may add: as many as can be wanted at once. */
+const NAMES_MAX = 1_000
 
 /** Longest text looked at as a name: a pasted link. */
 const NAME_CHARACTERS_MAX = 200
 
-/** JOINs that Twitch allows an account in ten seconds, with the reserve that ingestors keep. */
-const JOINS_PER_SECOND = 1.8
+/** The pace of an ingestor: 18 JOINs in 10.5 seconds, which keeps a reserve to what Twitch allows an account. */
+const JOINS_PER_SECOND = 18 / 10.5
 
 /** Viewers who come together share an overview; older it would be behind the live figures beside it. */
 const OVERVIEW_FRESH_MS = 1_000

@@ -1,4 +1,5 @@
 import {
+  type AddChannelsAnswer,
   type ChannelsAnswer,
   channelNamesPartition,
   DAY_MS,
@@ -158,6 +159,29 @@ describe('the list', () => {
     })
     const { body } = await gateway.get('/api/v1/channels')
     expect(body).toMatchObject({ channels: [{}, {}, { name: 'gamma', state: 'queued' }] })
+  })
+
+  test('takes five hundred pasted names at once: each once, each that is none with its reason, with place and wait', async () => {
+    const gateway = await openTestGateway(alpha)
+    const good = Array.from({ length: 480 }, (_, index) => `pasted_${index}`)
+    const names = [...good, ...good.slice(0, 10), 'https://www.twitch.tv/Pasted_0', ' #PASTED_1 ']
+    const bad = ['', 'two words', 'ümlaut', 'x'.repeat(26), 'a-b', 'a.b', '!', '@']
+    const answer = await gateway.send('POST', '/api/v1/channels', { names: [...names, ...bad] })
+    expect(answer.status).toBe(207)
+    fits(answer.body, 'AddChannelsAnswer')
+    const { results } = answer.body as AddChannelsAnswer
+    expect(results).toHaveLength(500)
+    expect(results.map(({ status }) => status)).toEqual([
+      ...good.map(() => 202),
+      ...Array.from({ length: 12 }, () => 200),
+      ...bad.map(() => 400),
+    ])
+    for (const { reason } of results.slice(-bad.length)) expect(reason).toMatch(/.{10,}/)
+    const places = results.slice(0, good.length).map(({ place }) => place ?? 0)
+    expect(places).toEqual(good.map((_, index) => index + 2))
+    expect(results[479]?.etaMs).toBeGreaterThan(480 * 500)
+    const { channels } = (await gateway.get('/api/v1/channels')).body as ChannelsAnswer
+    expect(channels.filter(({ name }) => name.startsWith('pasted_'))).toHaveLength(480)
   })
 
   test('has channels of imports as paused, in charts but not awaited, until somebody adds or removes them', async () => {

@@ -23,8 +23,8 @@ import { API_BASE, type Method, ROUTES, type Route } from './routes.ts'
 /** The longest address a route can use is a few hundred characters. */
 const URL_CHARACTERS_MAX = 2_048
 
-/** A hundred names with their links. */
-const BODY_BYTES_MAX = 32_768
+/** A thousand names with their links. */
+const BODY_BYTES_MAX = 131_072
 
 /** Pages take everything from here and talk to here; nothing of theirs is inline. */
 const PAGE_POLICY = [

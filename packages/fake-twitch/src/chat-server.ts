@@ -49,6 +49,7 @@ export class ChatServer implements FakeTwitch {
   readonly #inChannel = new Map<string, Set<Connection>>()
   readonly #faults = new Faults()
   readonly #joins: JoinEntry[] = []
+  readonly #arrivals: number[] = []
   readonly #touched = new Set<Connection>()
   readonly #fraction: () => number
   readonly #linesMax: number
@@ -77,6 +78,8 @@ export class ChatServer implements FakeTwitch {
   #accept(socket: ClientSocket): SocketEvents | null {
     if (this.#connections.size >= CONNECTIONS_MAX) return null
     this.#connectionCount += 1
+    this.#arrivals.push(this.#now())
+    if (this.#arrivals.length > JOINS_MAX) this.#arrivals.shift()
     const session = new IrcSession({
       reply: (line) => this.#queue(connection, line),
       close: () => {
@@ -109,6 +112,10 @@ export class ChatServer implements FakeTwitch {
 
   get joins(): readonly JoinEntry[] {
     return this.#joins
+  }
+
+  get arrivals(): readonly number[] {
+    return this.#arrivals
   }
 
   get connections(): number {
@@ -216,7 +223,7 @@ export class ChatServer implements FakeTwitch {
   }
 
   #join(connection: Connection, login: string): void {
-    const atMs = this.#options.now?.() ?? Date.now()
+    const atMs = this.#now()
     this.#joins.push({ login, atMs, connection: connection.number })
     if (this.#joins.length > JOINS_MAX) this.#joins.shift()
     const others = this.#inChannel.size - (this.#inChannel.has(login) ? 1 : 0)
@@ -251,6 +258,10 @@ export class ChatServer implements FakeTwitch {
       connection.isDelayed = false
       if (this.#connections.has(connection)) this.#touch(connection)
     }, SLOW_WRITE_MS).unref()
+  }
+
+  #now(): number {
+    return this.#options.now?.() ?? Date.now()
   }
 
   #drop(connection: Connection, cutLine?: string): void {

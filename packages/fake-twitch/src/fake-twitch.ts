@@ -38,6 +38,8 @@ export interface FakeTwitch extends AsyncDisposable {
   send(channelLogin: string, line: string): void
   /** JOINs of valid names as they came, refused ones too; the newest JOINS_MAX. */
   readonly joins: readonly JoinEntry[]
+  /** When connections came, epoch ms, in the order of their numbers; the newest JOINS_MAX. */
+  readonly arrivals: readonly number[]
   /** Lines given to `send` that went to at least one connection. */
   readonly sent: number
   /** Lines lost because a connection took no more: frozen for long, or cut off with lines waiting. */

