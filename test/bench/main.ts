@@ -4,25 +4,29 @@ import { type BenchResult, resultTable } from './bench-result.ts'
 import { benchCluster } from './cluster-bench.ts'
 import { benchLive } from './live-bench.ts'
 import { machine } from './machine.ts'
+import { benchPage } from './page-bench.ts'
 import { runApart } from './run-apart.ts'
 
 const HELP = `Measures how fast it is, and checks that every count is right.
 
-Usage: npm run bench -- [fold] [decode-fold] [import] [users] [live] [cluster] [options]   (all without names)
+Usage: npm run bench -- [fold] [decode-fold] [import] [users] [live] [cluster] [page] [options]   (all without names)
 
   --records <number>   records for fold and decode-fold, lines for import (500000)
   --users <number>     people for users (1000000)
   --backlog <number>   records of the backlog of cluster (2000000)
-  --seconds <number>   how long live lasts, also that of cluster (60)
+  --seconds <number>   how long live lasts, also that of cluster, and page (60)
   --rate <number>      messages per second of live (5000)
-  --channels <number>  channels of live (50); joining them takes 10 s for every 18
+  --channels <number>  channels of live and page (50); joining them takes 10 s for every 18
 
 The bench cluster starts a Kafka and a Cassandra of its own: it needs Java 17 and Maven.
 
 Exit code 1 when a count differs. Times decide nothing: they depend on the machine and on what else it does.
 `
 
-const BENCHES = ['fold', 'decode-fold', 'import', 'users', 'live', 'cluster'] as const
+/** Messages per second of the bench of the page: a good evening of a hundred channels. */
+const PAGE_RATE = 200
+
+const BENCHES = ['fold', 'decode-fold', 'import', 'users', 'live', 'cluster', 'page'] as const
 
 /** Wrong words on the command line: told without a stack. */
 class Misused extends Error {}
@@ -65,7 +69,7 @@ async function run(args: readonly string[]): Promise<void> {
   const live = {
     seconds: positive('seconds', values.seconds, 3_600),
     messagesPerSecond: positive('rate', values.rate, 20_000),
-    channels: positive('channels', values.channels, 200),
+    channels: positive('channels', values.channels, 500),
   }
 
   process.stdout.write(`${machine()}\n`)
@@ -73,11 +77,15 @@ async function run(args: readonly string[]): Promise<void> {
   for (const name of BENCHES) {
     if (positionals.length > 0 && !positionals.includes(name)) continue
     process.stdout.write(`${name} ...\n`)
-    if (name === 'live') results.push(await benchLive(live))
+    if (name === 'page') {
+      const { seconds, channels } = live
+      process.stdout.write(`${await benchPage({ seconds, channels, messagesPerSecond: PAGE_RATE })}\n`)
+    } else if (name === 'live') results.push(await benchLive(live))
     else if (name === 'cluster') results.push(...(await benchCluster(backlog, live)))
     else results.push(await runApart(name, name === 'users' ? users : records))
   }
-  process.stdout.write(`\n${resultTable(results)}\n${machine()}\n`)
+  if (results.length > 0) process.stdout.write(`\n${resultTable(results)}`)
+  process.stdout.write(`\n${machine()}\n`)
   if (results.some(({ differences }) => differences.length > 0)) process.exitCode = 1
 }
 
