@@ -7,11 +7,20 @@ export const JOINS_PER_WINDOW = 18
 /** Ten seconds, and half a second for JOINs that a slow network pushes together. */
 export const JOIN_WINDOW_MS = 10_500
 
+/**
+ * JOINs go out together only as long as a window and this time have not seen as many as a window may; else one by
+ * one. So what is sent together and then held up somewhere for a second meets few of the next ones within Twitch's
+ * ten seconds.
+ */
+const APART_MS = 2_000
+/** Of the even distance of JOINs; with the whole of it, whoever looks only now and then would fall behind. */
+const EVENNESS = 0.8
+
 export interface JoinBudget {
   /** Takes one JOIN if there is one left at `now` (epoch ms). */
   take(now: number): boolean
-  /** How long the JOIN at this place, from 1, has to wait when nobody else takes any. */
-  waitMs(place: number, now: number): number
+  /** How long the next JOIN, the one after it and so on have to wait when nobody else takes any, ms; has no end. */
+  waits(now: number): Iterator<number, never>
   /**
    * Divides the budget among so many processes, from 1, each of which gets the same. Less holds at once; more only
    * a window later, when what a process that is gone has sent no longer counts. With 0 nothing is given: for a
@@ -30,7 +39,7 @@ export function createJoinBudget(joins = JOINS_PER_WINDOW, windowMs = JOIN_WINDO
   let rate = rateOf(among)
   /** What holds from `from` on. */
   let next: { readonly rate: Rate; readonly from: number } | null = null
-  /** Times of the JOINs in the window, oldest first; at most `joins`. */
+  /** Times of the JOINs that still count, oldest first. */
   let taken: number[] = []
 
   /** More processes than JOINs: one each, in a window that is so much longer; then only the average holds. */
@@ -47,28 +56,28 @@ export function createJoinBudget(joins = JOINS_PER_WINDOW, windowMs = JOIN_WINDO
       next = null
     }
     // A clock set back must not lock the budget: a JOIN from the future is as old as now.
-    taken = taken.map((at) => Math.min(at, now)).filter((at) => at + rate.windowMs > now)
+    taken = taken.map((at) => Math.min(at, now)).filter((at) => at + rate.windowMs + APART_MS > now)
   }
 
   return {
     take(now) {
       bringUpTo(now)
-      if (taken.length >= rate.joins) return false
+      if (rate.joins === 0 || earliest(taken, rate, now) > now) return false
       taken.push(now)
       return true
     },
-    waitMs(place, now) {
+    *waits(now) {
       bringUpTo(now)
-      const { joins, windowMs } = rate.joins > 0 ? rate : (next?.rate ?? rateOf(1))
-      const from = rate.joins > 0 ? now : (next?.from ?? now + windowMs)
-      // Only the newest ones stand in the way: an older one makes room first.
-      const standing = taken.slice(-joins)
-      const free = joins - standing.length
-      if (place <= free) return from - now
-      const slots = [...standing, ...Array.from({ length: free }, () => from)]
-      const after = place - free - 1
-      const slot = slots[after % joins] ?? from
-      return Math.max(0, slot + windowMs * (1 + Math.floor(after / joins)) - now)
+      const known = rate.joins > 0
+      const usual = known ? rate : (next?.rate ?? rateOf(1))
+      const planned = [...taken]
+      let at = known ? now : (next?.from ?? now + windowMs)
+      while (true) {
+        at = earliest(planned, usual, at)
+        planned.push(at)
+        if (planned.length > 2 * joins) planned.shift()
+        yield at - now
+      }
     },
     share(among, now) {
       bringUpTo(now)
@@ -84,6 +93,15 @@ export function createJoinBudget(joins = JOINS_PER_WINDOW, windowMs = JOIN_WINDO
       }
     },
   }
+}
+
+/** When the next JOIN may follow those taken, not before `now`. */
+function earliest(taken: readonly number[], { joins, windowMs }: Rate, now: number): number {
+  const full = taken.at(-joins)
+  if (full === undefined) return now
+  const at = Math.max(now, full + windowMs)
+  const alone = (taken.at(-1) ?? 0) + Math.ceil((EVENNESS * windowMs) / joins)
+  return Math.max(at, Math.min(alone, full + windowMs + APART_MS))
 }
 
 function perMs({ joins, windowMs }: Rate): number {

@@ -106,19 +106,22 @@ export function openTmiSource(options: TmiSourceOptions): ChatSource {
 
     channels(): readonly ChannelHearing[] {
       const now = clock.now()
+      const waits = budget.waits(now)
       let place = 0
       const hearings: ChannelHearing[] = []
       for (const { login, link, state, reason, since, joinedOn, pending } of roster.members()) {
         const queued = state === 'queued' && pending === null
         // A lost channel waits in the same queue as the new ones.
-        if (queued || state === 'lost') place++
+        const isInLine = queued || state === 'lost'
+        const waitMs = isInLine ? waits.next().value : 0
+        if (isInLine) place++
         hearings.push({
           login,
           state,
           reason,
           since,
           place: queued ? place : null,
-          etaMs: queued ? Math.max(budget.waitMs(place, now), links.waitMs(link, now)) : null,
+          etaMs: queued ? Math.round(Math.max(waitMs, links.waitMs(link, now))) : null,
           heardUntil: joinedOn.size > 0 ? Math.max(...[...joinedOn].map(links.heardUntil)) : null,
         })
       }
