@@ -9,7 +9,8 @@ import { type GroupWorld, openGroupWorld, type TaskView, used } from './group-wo
 import { apps, group } from './marathon-files.ts'
 
 const SEED = Number(process.env['SMACKTALK_TEST_SEED'] ?? 20_261_121)
-const MESSAGES_PER_SECOND = 200
+/** More of them measure what the tasks need (docs/deploy/dcos.md). */
+const MESSAGES_PER_SECOND = Number(process.env['SMACKTALK_TEST_RATE'] ?? 200)
 const PATIENCE = { withinMs: 90_000, everyMs: 100 }
 /** No page may stand still for longer while tasks are replaced: a gateway that goes takes its sockets with it. */
 const STILL_MS_MAX = 15_000

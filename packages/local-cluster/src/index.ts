@@ -10,6 +10,7 @@ export { type LocalCluster, type LocalClusterOptions, startLocalCluster } from '
 export type { LocalServer, ServerState } from './local-server.ts'
 export { LogTail } from './log-tail.ts'
 export { type CassandraOptions, startCassandra } from './start-cassandra.ts'
+export { type DcosKafka, startDcosKafka } from './start-dcos-kafka.ts'
 export {
   type BrokerCount,
   type KafkaOptions,

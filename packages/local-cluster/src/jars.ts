@@ -13,9 +13,18 @@ export interface ServerJars {
   readonly version: string
   /** What a cold download comes to, for the person who waits, MB. */
   readonly megabytes: number
+  /** Folder of the pom, when it is not called like the server. */
+  readonly pom?: string
 }
 
 export const KAFKA_JARS: ServerJars = { name: 'kafka', version: '4.3.0', megabytes: 54 }
+/** The one of the last DC/OS package (2.10.0-2.4.0), with the ZooKeeper it needs. */
+export const DCOS_KAFKA_JARS: ServerJars = {
+  name: 'kafka',
+  version: '2.4.0',
+  megabytes: 30,
+  pom: 'kafka-2.4',
+}
 export const CASSANDRA_JARS: ServerJars = { name: 'cassandra', version: '5.0.8', megabytes: 67 }
 
 export interface FetchOptions {
@@ -39,8 +48,8 @@ export function jarsFolder(env: NodeJS.ProcessEnv): string {
   return join(base, 'smacktalk', 'jars')
 }
 
-export function pomFolder({ name }: ServerJars): string {
-  return fileURLToPath(new URL(`../jars/${name}`, import.meta.url))
+export function pomFolder({ name, pom = name }: ServerJars): string {
+  return fileURLToPath(new URL(`../jars/${pom}`, import.meta.url))
 }
 
 /**
