@@ -32,12 +32,14 @@ export interface PageOptions {
   readonly height: number
   readonly deviceScaleFactor?: number
   readonly theme?: 'dark' | 'light'
+  /** Whether pictures of emotes are asked for where they are kept; by default nobody but the product is asked. */
+  readonly pictures?: boolean
 }
 
 const NETWORK = /net::ERR_|WebSocket connection to .* failed/
 
 export async function openPage(browser: Browser, options: PageOptions): Promise<WatchedPage> {
-  const { width, height, deviceScaleFactor = 1, theme = 'dark' } = options
+  const { width, height, deviceScaleFactor = 1, theme = 'dark', pictures = false } = options
   const context = await browser.newContext({
     viewport: { width, height },
     deviceScaleFactor,
@@ -48,7 +50,10 @@ export async function openPage(browser: Browser, options: PageOptions): Promise<
   const problems: string[] = []
   let outage = false
   await context.addInitScript(`
-    if (location.protocol.startsWith('http')) localStorage.setItem('smacktalk.theme', ${JSON.stringify(theme)})
+    if (location.protocol.startsWith('http')) {
+      localStorage.setItem('smacktalk.theme', ${JSON.stringify(theme)})
+      if (${!pictures}) localStorage.setItem('smacktalk.pictures', 'off')
+    }
     document.addEventListener('securitypolicyviolation', (event) =>
       console.error('Content security policy: ' + event.violatedDirective + ' ' + event.blockedURI))`)
   const page = await context.newPage()

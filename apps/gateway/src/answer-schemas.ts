@@ -1,5 +1,12 @@
 /** JSON schemas of what the API takes and answers, for the OpenAPI document; a test checks real answers by them. */
-import { CHANNEL_STATES, COUNT_NAMES, EVENT_KINDS, TOP_KINDS, WITHOUT_NAMES } from '@smacktalk/contract'
+import {
+  CHANNEL_STATES,
+  COUNT_NAMES,
+  EMOTE_PROVIDERS,
+  EVENT_KINDS,
+  TOP_KINDS,
+  WITHOUT_NAMES,
+} from '@smacktalk/contract'
 import { causeCounts, Moment, MomentsAnswer, Usual } from './moment-schema.ts'
 import { PipelineAnswer, wrong } from './pipeline-schema.ts'
 import {
@@ -233,6 +240,20 @@ export const SCHEMAS = {
     now: time,
     bots: list(text),
     ...wrong,
+    emotes: {
+      ...list(
+        object({
+          provider: { type: 'string', enum: EMOTE_PROVIDERS },
+          asOf: { ...timeOrNull, description: 'No set in force is older; null while there is none.' },
+          stale: { type: 'boolean', description: 'Sets cannot be refreshed; the last good ones hold.' },
+          reason: { ...textOrNull, description: 'Why they cannot.' },
+          sets: { ...whole, description: 'Everybody’s and one for each room.' },
+          emotes: whole,
+        }),
+      ),
+      maxItems: EMOTE_PROVIDERS.length,
+      description: 'Where emotes of other providers come from; empty when none is asked.',
+    },
     accountAt: {
       ...timeOrNull,
       description: 'When the account was read; null while it has never been, and all of it is 0.',

@@ -17,6 +17,7 @@ import type { Clock, EventLog } from '@smacktalk/ports'
 import type { Logger } from '@smacktalk/runtime'
 import { type ChannelDirectory, knownFrom, type ListedChannel } from './channel-directory.ts'
 import { summariesOf } from './channel-summaries.ts'
+import { emoteSourcesOf } from './emote-sources.ts'
 import { readCursor } from './event-cursor.ts'
 import { buildEvents } from './events-answer.ts'
 import { type FrameHub, notReadYet } from './frame-hub.ts'
@@ -236,6 +237,7 @@ export function createApi(parts: ApiParts): Api {
           bots: [...(typeof bots === 'function' ? bots() : bots)],
           troubles,
           asOf,
+          emotes: emoteSourcesOf(pipeline.members(clock.now())),
           ...account,
         },
       }

@@ -26,6 +26,9 @@ describe('the dashboard', () => {
       expect([status, body]).toEqual([200, '<!doctype html><title>page</title>'])
       expect(headers.get('cache-control')).toBe('no-cache')
       expect(headers.get('content-security-policy')).toContain("script-src 'self'")
+      expect(headers.get('content-security-policy')).toMatch(
+        /img-src 'self' data: https:\/\/static-cdn\.jtvnw\.net https:\/\/cdn\.betterttv\.net https:\/\/cdn\.frankerfacez\.com https:\/\/cdn\.7tv\.app;/,
+      )
       expect(headers.get('x-content-type-options')).toBe('nosniff')
     },
   )

@@ -1,7 +1,7 @@
 /** Express: the only file that knows it. Routes come from the table, answers from the API. */
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Problem } from '@smacktalk/contract'
+import { EMOTE_PICTURE_HOSTS, type Problem } from '@smacktalk/contract'
 import { PipelineError } from '@smacktalk/ports'
 import {
   didYouMean,
@@ -32,7 +32,8 @@ const PAGE_POLICY = [
   "script-src 'self'",
   "style-src 'self'",
   "font-src 'self'",
-  "img-src 'self' data:",
+  // Pictures of emotes come from where they are kept.
+  `img-src 'self' data: ${Object.values(EMOTE_PICTURE_HOSTS).join(' ')}`,
   "connect-src 'self'",
   "manifest-src 'self'",
   "base-uri 'none'",

@@ -17,3 +17,11 @@ export const EMOTE_PROVIDER_NAMES: Readonly<Record<EmoteProvider, string>> = {
 export function emoteKey(provider: EmoteProvider, id: string): string {
   return `${provider}:${id}`
 }
+
+/** Where browsers get pictures of emotes: Twitch's own address and those of the services, and no other. */
+export const EMOTE_PICTURE_HOSTS = {
+  twitch: 'https://static-cdn.jtvnw.net',
+  bttv: 'https://cdn.betterttv.net',
+  ffz: 'https://cdn.frankerfacez.com',
+  '7tv': 'https://cdn.7tv.app',
+} as const

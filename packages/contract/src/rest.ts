@@ -1,5 +1,6 @@
 /** Answers of `/api/v1` (interface.md). Times are ISO 8601 UTC. */
 import type { Without } from './classes.ts'
+import type { EmoteProvider } from './emote-providers.ts'
 import type { Moment } from './moment-answer.ts'
 import type { MomentCause } from './moments.ts'
 import type { Trouble } from './pipeline.ts'
@@ -255,6 +256,19 @@ export interface StopWordsAnswer {
   words: string[]
 }
 
+export interface EmoteSourceStatus {
+  provider: EmoteProvider
+  /** No set in force is older; null while there is none. */
+  asOf: string | null
+  /** True when sets cannot be refreshed: the last good ones hold. */
+  stale: boolean
+  /** Why, as an ingestor says; null unless stale. */
+  reason: string | null
+  /** Sets in force, everybody's and one for each room, and the emotes in them. */
+  sets: number
+  emotes: number
+}
+
 export interface StatusAnswer {
   version: string
   backend: 'embedded' | 'cluster'
@@ -268,6 +282,8 @@ export interface StatusAnswer {
   troubles: Trouble[]
   /** Live figures are as of then, because counting stands still or is late; null: as of now. */
   asOf: string | null
+  /** Where emotes of other providers come from, each provider once; empty when none is asked. */
+  emotes: EmoteSourceStatus[]
   /** When the account was read; null while it has never been, and everything in it is 0. */
   accountAt: string | null
   /** Dropped lines without a usable channel, by reason. */

@@ -2,6 +2,9 @@ import type { TopAnswer, TopKind, TopListEntry } from '@smacktalk/contract'
 import type { ReactNode } from 'react'
 import { userAddress } from '../address/history.ts'
 import { Link } from '../address/link.tsx'
+import { EmoteFoot } from '../emotes/emote-foot.tsx'
+import { providerOf } from '../emotes/emote-notes.ts'
+import { EmotePicture } from '../emotes/emote-picture.tsx'
 import { tameName } from '../format/names.ts'
 import { compact, count, estimate } from '../format/numbers.ts'
 import { clock, dayAndClock } from '../format/times.ts'
@@ -45,19 +48,32 @@ export function TopList({ kind, top, hidden }: TopListProps) {
       {data !== null && entries.length === 0 && <p className="list-empty">None in this time.</p>}
       <ol className="rank">
         {entries.map((entry, index) => (
-          <li key={entry.key} style={{ '--share': entry.count / most } as React.CSSProperties}>
+          <li
+            key={entry.key}
+            className={kind === 'emotes' ? 'rank-pictured' : undefined}
+            style={{ '--share': entry.count / most } as React.CSSProperties}
+          >
             <span className="rank-place">{index + 1}</span>
+            {kind === 'emotes' && <EmotePicture emote={entry.key} code={tameName(entry.label)} />}
             <span className="rank-label ellipsis">{labelOf(kind, entry)}</span>
             <b title={titleOf(entry)}>{estimate(entry.count, entry.maxError, compact)}</b>
           </li>
         ))}
       </ol>
+      {kind === 'emotes' && <EmoteFoot />}
     </section>
   )
 }
 
 function labelOf(kind: TopKind, { key, label }: TopListEntry): ReactNode {
   const shown = <bdi>{tameName(label)}</bdi>
+  if (kind === 'emotes') {
+    return (
+      <>
+        {shown} <span className="rank-provider">{providerOf(key)}</span>
+      </>
+    )
+  }
   return kind === 'chatters' ? <Link to={userAddress(`id:${key}`)}>{shown}</Link> : shown
 }
 

@@ -1,0 +1,48 @@
+import { useState } from 'react'
+import { useTheme } from '../shell/theme.ts'
+import { useCalm } from '../shell/use-media.ts'
+import { pictureAddresses } from './picture-addresses.ts'
+import { usePictures } from './pictures-choice.ts'
+
+interface EmotePictureProps {
+  /** Provider and id, as in top lists. */
+  emote: string
+  code: string
+}
+
+/** An emote's picture in a box that is there before it; its first letters where there is none. */
+export function EmotePicture({ emote, code }: EmotePictureProps) {
+  const isShown = usePictures()
+  const theme = useTheme()
+  const calm = useCalm()
+  const addresses = isShown ? pictureAddresses(emote, calm, theme) : []
+  return <Picture key={addresses[0] ?? ''} addresses={addresses} code={code} />
+}
+
+function Picture({ addresses, code }: { addresses: readonly string[]; code: string }) {
+  const [failed, setFailed] = useState(0)
+  const [loaded, setLoaded] = useState(false)
+  const src = addresses[failed]
+  if (src === undefined) {
+    return (
+      <span className="emote emote-letters" role="img" aria-label={code}>
+        {[...code].slice(0, 2).join('')}
+      </span>
+    )
+  }
+  return (
+    <span className={loaded ? 'emote' : 'emote emote-awaited'}>
+      <img
+        src={src}
+        alt={code}
+        width={24}
+        height={24}
+        loading="lazy"
+        decoding="async"
+        referrerPolicy="no-referrer"
+        onLoad={() => setLoaded(true)}
+        onError={() => setFailed(failed + 1)}
+      />
+    </span>
+  )
+}
