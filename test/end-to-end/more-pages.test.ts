@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { PipelineAnswer, StatusAnswer, UserAnswer } from '@smacktalk/contract'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { axeFindings } from '../support/axe.ts'
 import { openBrowserIfAny } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { NumberedChat, roomIdOf } from '../support/numbered-chat.ts'
@@ -14,6 +15,29 @@ import { privmsg } from '../support/twitch-lines.ts'
 import { figureOf, numberIn, openPage, type WatchedPage } from '../support/watched-page.ts'
 
 const CHANNELS = ['first_den', 'second_den', 'third_den'] as const
+
+const THEMES = ['dark', 'light'] as const
+/** Every screen, with what shows that it is there. */
+const SCREENS: readonly (readonly [path: string, ready: string])[] = [
+  ['/', '.channel-name a, .card-words a'],
+  ['/?range=1h&form=lines', '.figure-value'],
+  [`/channels/${CHANNELS[0]}`, '.tile-value'],
+  [`/channels/${CHANNELS[0]}?range=24h&without=bots`, '.tile-value'],
+  ['/user/id:4001', '.user-hours svg'],
+  ['/user/shy_one', '.page-notice'],
+  ['/pipeline', '.starts li'],
+  ['/overlays', 'main h1'],
+  [`/overlays/goal?channel=${CHANNELS[0]}`, 'main h1'],
+  ['/channels/nobody_here', '.page-notice'],
+  ['/nowhere', '.page-notice'],
+]
+
+const WIDE = { size: { width: 1_440, height: 900 }, screens: SCREENS }
+/** Those that look different on a phone; colours are the same. */
+const NARROW = {
+  size: { width: 390, height: 844 },
+  screens: SCREENS.filter(([path]) => /^\/(|pipeline|user\/id.*|channels\/first_den)$/.test(path)),
+}
 
 /** Messages of the person under the first name. */
 const SAID = 5
@@ -53,6 +77,10 @@ describe.skipIf(opened === null)('more pages', () => {
     address = await product.address()
     await eventually('chat is heard', () => chat.heard, { context: product.context })
     sayWhoIsWho(chat)
+    await eventually('all of it is stored', async () => {
+      const answer = await fetch(`${address}/api/v1/users/late_bird`)
+      return answer.ok && ((await answer.json()) as UserAnswer).totals.messages === SAID + 2
+    })
     shown = stack.use(await openPage(opened.browser, { width: 1_440, height: 900 }))
     page = shown.page
     page.setDefaultTimeout(20_000)
@@ -118,10 +146,6 @@ describe.skipIf(opened === null)('more pages', () => {
   })
 
   it('shows a person by an old name: totals, channels, days, hours and names', async () => {
-    await eventually('all of it is stored', async () => {
-      const { totals } = await product.ask<UserAnswer>('/users/late_bird')
-      return totals.messages === SAID + 2
-    })
     await page.goto(`${address}/user/early_bird`)
     await page.getByRole('heading', { name: 'late_bird', level: 1 }).waitFor()
     const user = await product.ask<UserAnswer>('/users/late_bird')
@@ -164,6 +188,58 @@ describe.skipIf(opened === null)('more pages', () => {
     await page.getByRole('heading', { name: 'late_bird', level: 1 }).waitFor()
     expect(shown.problems.filter((problem) => !REFUSED.test(problem))).toEqual([])
     shown.forgetProblems()
+  })
+
+  it('finds channels and people by names old and new, all by keys', async () => {
+    await page.goto(address)
+    await page.getByRole('heading', { name: 'All channels', level: 1 }).waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.type('early_bird')
+    await page.getByRole('option', { name: 'person, was early_bird, id 4001' }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'late_bird', level: 1 }).waitFor()
+    expect(page.url()).toContain('/user/id:4001')
+    await page.keyboard.press('/')
+    await page.keyboard.type('second')
+    await page.getByRole('option', { name: 'second_den' }).click()
+    await page.getByRole('heading', { name: 'second_den', level: 1 }).waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.type('shy_one')
+    await page.getByText('Nothing called “shy_one”').waitFor()
+    await page.keyboard.press('Escape')
+    expect(await page.getByRole('listbox').count()).toBe(0)
+  })
+
+  it.each(THEMES)('gives axe nothing to find, screen by screen, in the %s theme', async (theme) => {
+    if (opened === null) throw new Error('there is no browser')
+    const findings: string[] = []
+    for (const { size, screens } of theme === 'dark' ? [WIDE] : [WIDE, NARROW]) {
+      await using other = await openPage(opened.browser, { ...size, theme })
+      const look = async (screen: string): Promise<void> => {
+        for (const finding of await axeFindings(other.page)) {
+          findings.push(`${screen} at ${size.width} px: ${finding}`)
+        }
+      }
+      for (const [path, ready] of screens) {
+        await other.page.goto(address + path)
+        await other.page.locator(ready).first().waitFor()
+        await look(path)
+      }
+      await other.page.goto(address)
+      await other.page.locator('.figure-value').first().waitFor()
+      for (const key of ['?', 'a', '5']) {
+        await other.page.keyboard.press(key)
+        await other.page.getByRole('dialog').waitFor()
+        await look(`the dialog of ${key}`)
+        await other.page.keyboard.press('Escape')
+      }
+      await other.page.keyboard.press('/')
+      await other.page.keyboard.type('den')
+      await other.page.getByRole('option').first().waitFor()
+      await look('find')
+    }
+    expect(findings).toEqual([])
   })
 
   it('stands upright on a phone, without a letter below 10 px', async () => {

@@ -53,6 +53,7 @@ const gaps = {
 } as const
 
 const userRef = { id: text, login: textOrNull, displayName: text } as const
+const was: JsonSchema = { ...textOrNull, description: 'The older name that was found, if it is one.' }
 const times = { firstAt: timeOrNull, lastAt: timeOrNull } as const
 const userCounts = {
   messages: whole,
@@ -229,6 +230,10 @@ export const SCHEMAS = {
     from: time,
     to: time,
     points: list(object({ t: time, ...userCounts, ...times })),
+  }),
+  SearchAnswer: object({
+    channels: list(object({ ...channelRef, was })),
+    users: list(object({ ...userRef, was })),
   }),
   StopWordsAnswer: object({ words: list(text) }),
   StatusAnswer: object({

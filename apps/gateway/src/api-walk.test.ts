@@ -35,6 +35,7 @@ const BAD_VALUES: Readonly<Record<ParameterSpec['kind'], readonly string[]>> = {
   choice: ['', 'x', 'MINUTE', 'minute,hour', '%F0%9F%98%80', '__proto__'],
   choices: ['x', 'bots,x', 'bots,bots', ',', 'bots,', 'BOTS', 'toString'],
   whole: ['', 'x', '0', '-1', '1.5', '1e1', '0x10', '501', '99999999999', 'NaN', '%2B5', '%00'],
+  text: ['', '%20', 'a'.repeat(41)],
   name: ['', '%20', 'a'.repeat(26), 'id:x', 'no!', 'caf%C3%A9', '..%2F'],
   cursor: [
     '',
@@ -61,6 +62,7 @@ function goodValue(spec: ParameterSpec): string {
       return spec.of[0] ?? ''
     case 'whole':
       return String(spec.min)
+    case 'text':
     case 'name':
       return 'alpha'
     case 'cursor':

@@ -7,6 +7,7 @@ import {
   HOUR_MS,
   MOMENT_CAUSES,
   type OverviewAnswer,
+  type SearchAnswer,
   TOP_KINDS,
   timeKey,
   type UserAnswer,
@@ -29,12 +30,13 @@ import { readChannelQuery, readUserQuery } from './name-query.ts'
 import type { OpenApiDocument } from './openapi.ts'
 import type { OptOuts } from './opt-outs.ts'
 import { buildOverview } from './overview.ts'
-import { type Query, readBody, readChoice, readChoices, readWhole } from './parameters.ts'
+import { type Query, readBody, readChoice, readChoices, readText, readWhole } from './parameters.ts'
 import { PipelineAnswers } from './pipeline-answer.ts'
 import type { PipelineWatch } from './pipeline-watch.ts'
 import { RequestGate, SharedAnswers } from './request-gate.ts'
-import { EVENTS_LIMIT, type Operation, TOP_LIMIT } from './routes.ts'
+import { EVENTS_LIMIT, type Operation, SEARCH_LIMIT, SEARCH_TEXT, TOP_LIMIT } from './routes.ts'
 import type { RowReader } from './row-reader.ts'
+import { buildSearch } from './search-answer.ts'
 import { buildSeries } from './series.ts'
 import { Accounts } from './status.ts'
 import { readSpan, readTimeRange } from './time-range.ts'
@@ -107,6 +109,7 @@ export function createApi(parts: ApiParts): Api {
   const people = { reader, directory, optOuts, clock }
   const userDirectory = new UserDirectory(people)
   const users = new SharedAnswers<UserAnswer>(USER_FRESH_MS, () => clock.now())
+  const searches = new SharedAnswers<SearchAnswer>(USER_FRESH_MS, () => clock.now())
   const stopWords = [...(settings.stopWords ?? DEFAULT_STOP_WORDS)].sort(compareCodePoints)
 
   return {
@@ -213,6 +216,17 @@ export function createApi(parts: ApiParts): Api {
           : await directory.resolve(readChannelQuery(channelText, 'channel'), 'channel')
       const answer = await gate.run(async () =>
         buildUserSeries(people, await userDirectory.resolve(name), channel, asked),
+      )
+      return { status: 200, body: answer }
+    },
+
+    async search({ query }) {
+      if (!directory.isRead) throw notReadYet()
+      const text = readText(query, SEARCH_TEXT)
+      const limit = readWhole(query, SEARCH_LIMIT)
+      const found = { reader, directory, users: userDirectory }
+      const answer = await searches.get(JSON.stringify([text, limit]), () =>
+        gate.run(() => buildSearch(found, text, limit)),
       )
       return { status: 200, body: answer }
     },

@@ -106,6 +106,8 @@ function shapeOf(spec: ParameterSpec): Record<string, unknown> {
         schema: { type: 'integer', minimum: spec.min, maximum: spec.max, default: spec.default },
         example: spec.default,
       }
+    case 'text':
+      return { schema: { type: 'string', minLength: 1, maxLength: spec.max } }
     case 'name':
       return { schema: { type: 'string', maxLength: 64 } }
     case 'cursor':

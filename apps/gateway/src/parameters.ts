@@ -9,6 +9,8 @@ export type ParameterKind =
   /** Comma separated, each at most once; empty is none. */
   | { readonly kind: 'choices'; readonly of: readonly string[] }
   | { readonly kind: 'whole'; readonly min: number; readonly max: number; readonly default: number }
+  /** Any text of at most so many characters, not only white space. */
+  | { readonly kind: 'text'; readonly max: number }
   /** A login or an id, as in a path. */
   | { readonly kind: 'name' }
   /** What an earlier answer gave as `next`. */
@@ -72,6 +74,13 @@ export function readWhole(
     throw badParameter(name, `“${name}” must be a whole number from ${min} to ${max}, not “${shown(text)}”.`)
   }
   return value
+}
+
+/** A text without white space around it. Throws HttpProblem 400. */
+export function readText(query: Query, spec: { readonly name: string; readonly max: number }): string {
+  const text = (query.get(spec.name) ?? '').trim()
+  if (text !== '' && [...text].length <= spec.max) return text
+  throw badParameter(spec.name, `“${spec.name}” must have 1 to ${spec.max} characters.`)
 }
 
 /** Epoch ms of an ISO 8601 time or of decimal milliseconds. Throws HttpProblem 400. */

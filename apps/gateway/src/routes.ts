@@ -73,6 +73,24 @@ export const TOP_LIMIT = {
   description: 'Most entries.',
 } as const satisfies ParameterSpec
 
+export const SEARCH_TEXT = {
+  name: 'text',
+  kind: 'text',
+  max: 40,
+  required: true,
+  description:
+    'A name or how it begins, in any case; an @ or # in front is forgiven. An id finds whom it belongs to.',
+} as const satisfies ParameterSpec
+
+export const SEARCH_LIMIT = {
+  name: 'limit',
+  kind: 'whole',
+  min: 1,
+  max: 20,
+  default: 8,
+  description: 'Most channels, and most people.',
+} as const satisfies ParameterSpec
+
 export const EVENTS_LIMIT = {
   name: 'limit',
   kind: 'whole',
@@ -217,6 +235,18 @@ export const ROUTES = [
     ],
     body: null,
     answers: { 200: 'UserSeriesAnswer' },
+  },
+  {
+    method: 'get',
+    path: '/search',
+    operation: 'search',
+    summary:
+      'Channels and people by name, old names too. A whole name is found whoever carried it and whenever; a ' +
+      'beginning among the channels on the list and the top chatters of today',
+    admin: false,
+    query: [SEARCH_TEXT, SEARCH_LIMIT],
+    body: null,
+    answers: { 200: 'SearchAnswer' },
   },
   {
     method: 'get',

@@ -288,6 +288,17 @@ export class RowReader {
     }
   }
 
+  /** Everybody who is known to have carried a login, the newest bearer first. */
+  async usersOfLogin(login: string): Promise<string[]> {
+    const newest = new Map<string, string>()
+    for (const { row } of await this.#store.load('user_names', userNamesPartition(login))) {
+      const [userId = '', , day = ''] = row.split('/')
+      if (day > (newest.get(userId) ?? '')) newest.set(userId, day)
+    }
+    await this.#takeTurn(0)
+    return [...newest].sort(([, a], [, b]) => (a < b ? 1 : -1)).map(([userId]) => userId)
+  }
+
   /** The person who carried a login last; null when nobody is known to have. */
   async userOfLogin(login: string): Promise<string | null> {
     let newest: { userId: string; day: string } | null = null

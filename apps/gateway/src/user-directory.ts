@@ -1,5 +1,5 @@
 /** Who a name or an id stands for, and whether that person may be shown. */
-import { DAY_MS, spanStart, type TopKind } from '@smacktalk/contract'
+import { DAY_MS, type FoundUser, isLogin, spanStart, type TopKind } from '@smacktalk/contract'
 import type { Clock } from '@smacktalk/ports'
 import { didYouMean } from '@smacktalk/runtime'
 import type { ChannelDirectory } from './channel-directory.ts'
@@ -30,12 +30,24 @@ export interface KnownUser {
   readonly days: readonly PersonDay[]
 }
 
+/** Somebody who writes today, or the owner of a channel, who may. */
+interface Suggestion {
+  readonly id: string
+  /** As it is looked for: lower case, and the login unless the display name is another word. */
+  readonly name: string
+  readonly displayName: string
+  readonly writes: boolean
+}
+
+/** Bearers of one name that are looked at: a name changes hands after months at the earliest. */
+const BEARERS_MAX = 5
+
 export class UserDirectory {
   readonly #reader: RowReader
   readonly #channels: ChannelDirectory
   readonly #optOuts: OptOuts
   readonly #clock: Clock
-  readonly #suggestions: SharedAnswers<string[]>
+  readonly #suggestions: SharedAnswers<Suggestion[]>
 
   constructor(parts: { reader: RowReader; directory: ChannelDirectory; optOuts: OptOuts; clock: Clock }) {
     this.#reader = parts.reader
@@ -58,6 +70,43 @@ export class UserDirectory {
     days.sort((a, b) => b.day - a.day || (a.channelId < b.channelId ? -1 : 1))
     const { login, displayName } = await this.#newestName(id, days)
     return { id, login, displayName, days }
+  }
+
+  /**
+   * People whose name, of now or of before, or whose id is `text`, then those who write today and whose name begins
+   * with it. A whole name costs some reads of one partition each, a beginning none.
+   */
+  async search(text: string, limit: number): Promise<FoundUser[]> {
+    const asked = await this.#optOuts.anywhere()
+    const found = new Map<string, FoundUser>()
+    for (const id of asked.has(text) ? [] : await this.#idsOf(text)) {
+      const user = await this.#shownById(id)
+      if (user === null) continue
+      const isOfNow = user.login === text || user.id === text
+      found.set(id, { id, login: user.login, displayName: user.displayName, was: isOfNow ? null : text })
+    }
+    const suggestions = await this.#suggestions.get('', () => this.#chattersOfToday())
+    for (const { id, name, displayName, writes } of suggestions) {
+      if (found.size >= limit) break
+      if (!writes || !name.startsWith(text) || found.has(id) || asked.has(id) || asked.has(name)) continue
+      found.set(id, { id, login: isLogin(name) ? name : null, displayName, was: null })
+    }
+    return [...found.values()].slice(0, limit)
+  }
+
+  async #idsOf(text: string): Promise<readonly string[]> {
+    const named = isLogin(text) ? (await this.#reader.usersOfLogin(text)).slice(0, BEARERS_MAX) : []
+    return /^\d{1,20}$/.test(text) ? [text, ...named] : named
+  }
+
+  async #shownById(id: string): Promise<KnownUser | null> {
+    try {
+      return await this.resolve({ as: 'id', text: id })
+    } catch (error) {
+      // Nobody, or nobody who wants to be found.
+      if (error instanceof HttpProblem && error.status === 404) return null
+      throw error
+    }
   }
 
   /** Whether one of the names that people gave in the person's channels is or was this person's. */
@@ -87,7 +136,8 @@ export class UserDirectory {
   }
 
   async #unknown({ text }: NameQuery): Promise<HttpProblem> {
-    const names = await this.#suggestions.get('', () => this.#chattersOfToday())
+    const suggestions = await this.#suggestions.get('', () => this.#chattersOfToday())
+    const names = suggestions.map(({ name }) => name)
     const near = names.filter(({ length }) => Math.abs(length - text.length) <= NEAR_LENGTH)
     const hint = didYouMean(text, near)
     return new HttpProblem(404, `Nobody called “${text}” has been counted here.${hint}`, {
@@ -96,21 +146,24 @@ export class UserDirectory {
   }
 
   /** Names of people who write today, and of the channels, whose owners write too. */
-  async #chattersOfToday(): Promise<string[]> {
+  async #chattersOfToday(): Promise<Suggestion[]> {
     const day = spanStart(this.#clock.now(), DAY_MS)
-    const names: string[] = []
+    const people: Suggestion[] = []
     let channels = 0
-    for (const { id, login } of this.#channels.listed) {
+    for (const { id, login, displayName } of this.#channels.listed) {
       if (id === null || channels >= SUGGESTING_CHANNELS_MAX) continue
       channels++
       const leftOut = await this.#optOuts.of(id)
-      if (!leftOut.logins.has(login)) names.push(login)
+      if (!leftOut.logins.has(login) && !leftOut.ids.has(id)) {
+        people.push({ id, name: login, displayName, writes: false })
+      }
       const list = (await this.#reader.topOfDay(id, SUGGESTED_FROM, day))?.list()
       for (const { key, label } of list?.entries ?? []) {
-        if (label !== '' && !leftOut.ids.has(key)) names.push(label.toLowerCase())
+        if (label === '' || leftOut.ids.has(key)) continue
+        people.push({ id: key, name: label.toLowerCase(), displayName: label, writes: true })
       }
     }
-    return names
+    return people
   }
 }
 

@@ -1,5 +1,10 @@
 const NAME = /^[a-z0-9_]{1,25}$/
 
+/** Whether a text could be somebody’s login as it stands. */
+export function isLogin(text: string): boolean {
+  return NAME.test(text)
+}
+
 export type ParsedName = { ok: true; login: string } | { ok: false; reason: string }
 
 /** Reads what a person typed as a channel: spaces, `#`, case and a pasted twitch.tv link are forgiven. */

@@ -251,6 +251,21 @@ export interface UserSeriesAnswer {
   points: UserPoint[]
 }
 
+/** A channel or a person whose name, of now or of before, is or begins with what was typed. */
+export interface FoundChannel extends ChannelRef {
+  /** The older name that was found; null when it is the one of now. */
+  was: string | null
+}
+export interface FoundUser extends UserRef {
+  was: string | null
+}
+
+/** Names that are exactly what was typed come first. */
+export interface SearchAnswer {
+  channels: FoundChannel[]
+  users: FoundUser[]
+}
+
 export interface StopWordsAnswer {
   /** By code point. */
   words: string[]

@@ -5,6 +5,7 @@ import type {
   MomentsAnswer,
   OverviewAnswer,
   PipelineAnswer,
+  SearchAnswer,
   SeriesAnswer,
   StatusAnswer,
   Step,
@@ -178,6 +179,9 @@ export const api = {
   async userSeries(name: string, span: Span | null, signal?: AbortSignal): Promise<UserSeriesAnswer> {
     const path = `${userPath(name)}/series`
     return (await call(path, { query: daysOf(span), ...withSignal(signal) })) as UserSeriesAnswer
+  },
+  async search(text: string, signal?: AbortSignal): Promise<SearchAnswer> {
+    return (await call('/search', { query: { text }, ...withSignal(signal) })) as SearchAnswer
   },
   async pipeline(signal?: AbortSignal): Promise<PipelineAnswer> {
     return (await call('/pipeline', withSignal(signal))) as PipelineAnswer

@@ -5,6 +5,7 @@ import { setKeysEnabled, useKeysEnabled } from './keys.ts'
 const KEYS: readonly (readonly [what: string, keys: readonly string[]])[] = [
   ['Live, 1 h, 24 h, 7 d, custom', ['1', '2', '3', '4', '5']],
   ['Leave out bots, commands, shared copies', ['B', 'C', 'S']],
+  ['Find a channel or user', ['/']],
   ['Add channels', ['A']],
   ['Copy link to this view', ['L']],
   ['Move the crosshair', ['←', '→']],

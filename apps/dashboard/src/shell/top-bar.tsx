@@ -2,6 +2,7 @@ import type { StatusAnswer } from '@smacktalk/contract'
 import { OVERLAYS_ADDRESS, PIPELINE_ADDRESS, type Place } from '../address/history.ts'
 import { Link } from '../address/link.tsx'
 import { Sparkline } from '../charts/sparkline.tsx'
+import { FindBox } from '../find/find-box.tsx'
 import { rate } from '../format/numbers.ts'
 import type { FeedState } from '../live/live-feed.ts'
 import { bucketSeconds } from '../live/second-line.ts'
@@ -47,6 +48,7 @@ export function TopBar({ overview, page, status, place, onHelp }: TopBarProps) {
           ))}
         </nav>
         <div className="top-end">
+          <FindBox />
           {view !== null && (
             <span
               className={stale ? 'global stale' : 'global'}
