@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { ANONYMOUS, CONNECTIONS_SHOWN_MAX } from '@smacktalk/contract'
 import {
+  type ChannelsToHear,
   createSettingsBook,
   type IngestGroup,
   type Ingestor,
@@ -13,14 +14,13 @@ import { PipelineError } from '@smacktalk/ports'
 import type { LoadedSettings, Settings } from '@smacktalk/runtime'
 import { lockSpoolFolder } from '@smacktalk/spool'
 import { createHistoryService, openThirdPartyEmotes } from '@smacktalk/twitch'
-import type { WantedChannels } from '@smacktalk/wanted-channels'
 import { type ChatOrigin, openDemoOrigin, openTwitchOrigin } from './chat-origin.ts'
 import { configuredChannels } from './configured-channels.ts'
 import { giveSigns, type RoleParts, type RunningRole } from './role.ts'
 import { publishIngestorFigures } from './role-figures.ts'
 
 export interface IngestorRoleParts extends RoleParts {
-  readonly wanted: WantedChannels
+  readonly wanted: ChannelsToHear
   /** Names this ingestor in its records; two at once need two names. */
   readonly ingestorId: string
 }
@@ -135,10 +135,11 @@ function providersOf({ emotes }: Settings, { emotesUrl }: ChatOrigin) {
 
 /** Where records wait that the cluster's log does not take. The embedded log lies on the same disk and needs none. */
 function spoolOf({ loaded: { settings }, source }: RoleParts) {
-  const { dataDir, spoolMs, logRetentionMs, kafka } = settings
+  const { dataDir, spoolMs, spoolBytes, logRetentionMs, kafka } = settings
   return {
     directory: resolve(dataDir, source.kind, 'spool', `${kafka.topicPrefix}chat`),
     spoolMs,
+    bytesMax: spoolBytes,
     logRetentionMs,
   }
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { openBackend } from '@smacktalk/backend'
 import type { Role } from '@smacktalk/contract'
 import { wantedLater } from '@smacktalk/gateway'
+import { wantedMeanwhile } from '@smacktalk/ingestor'
 import { PROCESS_TOKEN } from '@smacktalk/instances'
 import type { LoadOptions } from '@smacktalk/runtime'
 import type { SourceKind } from './configured-channels.ts'
@@ -68,6 +69,7 @@ export class SingleRole {
         clientId: `${this.#role}-${PROCESS_TOKEN}`,
         patience: forRoles.patience,
         mayBeLate: mayBeLate(this.#role, source.kind),
+        ...(this.#role === 'ingestor' ? { needed: ['log'] as const } : {}),
       }),
     )
     const { log, store, kind } = backend
@@ -87,9 +89,13 @@ export class SingleRole {
       case 'stream-job':
         return openStreamJobRole(parts)
       case 'ingestor': {
-        const wanted = await followWantedChannels(parts)
+        const list = followWantedChannels(parts)
+        const { clock, signal } = parts
+        const logger = parts.logger.child({ role: 'wanted channels' })
+        const wanted = await wantedMeanwhile({ list, clock, logger, signal })
         const ingestor = await openIngestorRole({ ...parts, wanted, ingestorId: PROCESS_TOKEN })
-        return { ...ingestor, running: [wanted.finished, ...ingestor.running] }
+        const followed = list.then(({ finished }) => finished)
+        return { ...ingestor, running: [followed, ...ingestor.running] }
       }
       case 'gateway': {
         const { http } = parts.loaded.settings
@@ -105,12 +111,13 @@ export class SingleRole {
 }
 
 /**
- * A gateway serves its pages and says what is away. Hearing needs no store; the demo world does: there it is written
- * whether its past was imported. A job without log and store has nothing to do.
+ * A gateway serves its pages and says what is away. Hearing needs no store, and no log as long as there is room in the
+ * spool, though an ingestor is not ready without one; the demo world does: in the store it is written whether its past
+ * was imported. A job without log and store has nothing to do.
  */
 function mayBeLate(role: Role, source: SourceKind): readonly ('log' | 'store')[] {
   if (role === 'gateway') return ['log', 'store']
-  return role === 'ingestor' && source === 'twitch' ? ['store'] : []
+  return role === 'ingestor' && source === 'twitch' ? ['log', 'store'] : []
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -90,6 +90,15 @@ function* processes(facts: Facts): Generator<Finding> {
 
 function notWritten(facts: Facts, since: number): Finding {
   const stalled = isQuiet(facts, VIEWS_SILENT_STORE_MS)
+  // Log and store are one file, and nothing else keeps what is heard.
+  if (facts.backend === 'embedded') {
+    return {
+      ...{ key: 'not written', part: 'store', severity: 'bad', since, standsStill: stalled },
+      text: 'Nothing can be written to the disk',
+      advice:
+        'Is it full? What is heard waits in memory and is written when there is room: nothing is lost unless this is stopped before.',
+    }
+  }
   return {
     ...{ key: 'not written', part: 'store', severity: 'bad', since, standsStill: stalled },
     text: `${facts.backend === 'cluster' ? 'Cassandra' : 'The store'} takes no rows`,

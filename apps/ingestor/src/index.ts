@@ -21,6 +21,7 @@ export {
 export { type IngestGroup, type IngestGroupOptions, openIngestGroup } from './ingest-group.ts'
 export {
   type BackfillSource,
+  type ChannelsToHear,
   type Ingestor,
   type IngestorFigures,
   type IngestorOptions,
@@ -30,3 +31,4 @@ export { readApart } from './read-apart.ts'
 export type { QueueFigures, QueueSpoolOptions } from './record-queue.ts'
 export { createSettingsBook, type IngestorSettings } from './settings-book.ts'
 export { type StoredFoldingOptions, storedFolding } from './stored-folding.ts'
+export { wantedMeanwhile } from './wanted-meanwhile.ts'

@@ -15,13 +15,20 @@ import { type QueueFigures, type QueueSpoolOptions, RecordQueue } from './record
 import { createSettingsBook, type IngestorSettings } from './settings-book.ts'
 import { Tallies } from './tallies.ts'
 
+/** What an ingestor needs of the list of wanted channels. */
+export interface ChannelsToHear extends Pick<WantedChannels, 'applyConfig'> {
+  /** In the order of their adding. */
+  all(): readonly { readonly login: string }[]
+  onChange(listener: () => void): () => void
+}
+
 export interface IngestorOptions {
   readonly log: EventLog
   readonly store: RowStore
   readonly clock: Clock
   readonly logger: Logger
   readonly settings: IngestorSettings
-  readonly wanted: WantedChannels
+  readonly wanted: ChannelsToHear
   /** Its part of the wanted channels, where several share them; without it they are all its own. */
   readonly group?: Pick<IngestGroup, 'owns' | 'onChange' | 'heardByOthers'> | null
   /** Opens the source of lines; the ingestor disposes it. */

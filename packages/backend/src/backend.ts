@@ -28,6 +28,8 @@ export interface BackendOptions {
   readonly patience?: Patience | null
   /** Cluster, with patience: what opens in the background; until then its calls are refused as unavailable. */
   readonly mayBeLate?: readonly ('log' | 'store')[]
+  /** Cluster: what the process cannot serve without, as waits for it say; all that may not be late by default. */
+  readonly needed?: readonly ('log' | 'store')[]
 }
 
 /** An open log and store. Disposing closes both and frees the data for other processes. */

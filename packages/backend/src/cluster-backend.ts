@@ -24,12 +24,13 @@ const CLOSE_MS = 2_000
 
 export async function openCluster(settings: BackendSettings, options: BackendOptions): Promise<Backend> {
   const { clock, logger, source = 'twitch', patience = null, mayBeLate = [] } = options
+  const { needed = (['log', 'store'] as const).filter((part) => !mayBeLate.includes(part)) } = options
   const places = clusterPlaces(settings, source)
   await using opened = new AsyncDisposableStack()
 
   const openStore = (patience: Patience | null): Promise<RowStore> => {
     const what = `Cassandra at ${settings.cassandra.contactPoints.join(', ')}`
-    const isNeeded = !mayBeLate.includes('store')
+    const isNeeded = needed.includes('store')
     return patiently({ what, isNeeded, clock, patience, isPassing }, async () => {
       const { rowRetentionDays } = settings
       const store = await openCassandraStore({ settings: places.cassandra, rowRetentionDays, clock, logger })
@@ -38,7 +39,7 @@ export async function openCluster(settings: BackendSettings, options: BackendOpt
   }
   const openLog = (patience: Patience | null): Promise<EventLog> => {
     const what = `Kafka at ${settings.kafka.brokers.join(', ')}`
-    const isNeeded = !mayBeLate.includes('log')
+    const isNeeded = needed.includes('log')
     return patiently({ what, isNeeded, clock, patience, isPassing }, () =>
       openKafkaLog({ settings: places.kafka, clientId: options.clientId ?? 'smacktalk', clock, logger }),
     )

@@ -188,6 +188,12 @@ export const settingsTable = {
     default: 6 * HOUR_MS,
     help: 'how old a live message may be when it reaches the log',
   }),
+  spoolBytes: integer({
+    min: 1024 * 1024,
+    max: 1024 ** 4,
+    default: 1024 ** 3,
+    help: 'how much an ingestor of a cluster keeps on its disk while the log takes nothing; then the oldest go',
+  }),
   logRetentionMs: integer({
     min: HOUR_MS,
     max: 90 * DAY_MS,
