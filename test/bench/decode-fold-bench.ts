@@ -21,6 +21,8 @@ export async function benchDecodeFold(records: number): Promise<BenchResult> {
   const rhythm = new JobRhythm()
   let deadLetters = 0
   let viewBytes = 0
+  let logBytes = 0
+  let logged = 0
   for (const piece of log.pieces()) {
     const bytes = piece.records.map(({ offset, appendMs, record }) => ({
       partition: 0,
@@ -29,6 +31,8 @@ export async function benchDecodeFold(records: number): Promise<BenchResult> {
       key: record.value.channelId,
       value: encodeRecord(record),
     }))
+    logged += bytes.length
+    for (const { value } of bytes) logBytes += value.byteLength
     await watch.time(async () => {
       deadLetters += (await worker.batch(bytes)).length
       for (const view of worker.views()) viewBytes += encodeFeed('view', view).byteLength
@@ -45,7 +49,7 @@ export async function benchDecodeFold(records: number): Promise<BenchResult> {
     name: 'decode-fold',
     work:
       `the same log from Avro bytes through a partition worker into a store in memory, rows and views encoded ` +
-      `(${Math.round(viewBytes / 1_048_576)} MB of views); memory includes the simulator and the store.`,
+      `(${Math.round(logBytes / logged)} bytes a record, ${Math.round(viewBytes / 1_048_576)} MB of views); memory includes the simulator and the store.`,
     records: expected.records,
     seconds: watch.seconds,
     cpuSeconds: watch.cpuSeconds,

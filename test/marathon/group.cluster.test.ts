@@ -14,6 +14,8 @@ const MESSAGES_PER_SECOND = Number(process.env['SMACKTALK_TEST_RATE'] ?? 200)
 const PATIENCE = { withinMs: 90_000, everyMs: 100 }
 /** No page may stand still for longer while tasks are replaced: a gateway that goes takes its sockets with it. */
 const STILL_MS_MAX = 15_000
+/** Over so long the use of processors is measured. */
+const USE_MS = 10_000
 
 let world: GroupWorld
 const startedAtMs = performance.now()
@@ -35,6 +37,19 @@ function told(line: string): void {
 function stillMs(fromMs: number): number {
   const times = [fromMs, ...world.shown.filter((atMs) => atMs > fromMs), Date.now()]
   return Math.max(...times.map((atMs, index) => atMs - (times[index - 1] ?? atMs)))
+}
+
+/** Prints what each task uses under this load: what `cpus` and `mem` of the files are chosen from. */
+async function tellUse(): Promise<void> {
+  const tasks = await world.tasks()
+  const before = new Map(tasks.map(({ pid }) => [pid, used(pid)?.cpuSeconds ?? 0]))
+  await sleep(USE_MS)
+  for (const { appId, pid } of tasks) {
+    const figures = used(pid)
+    if (figures === null) continue
+    const share = (figures.cpuSeconds - (before.get(pid) ?? 0)) / (USE_MS / 1_000)
+    told(`${appId}: peak ${figures.megabytes.toFixed(0)} MB, ${(share * 100).toFixed(0)} % of a core`)
+  }
 }
 
 async function idsOf(app?: string): Promise<string[]> {
@@ -125,6 +140,7 @@ test('one stream job becomes three under load, and they share the partitions', a
 })
 
 test('a rolling upgrade of everything under load: frames flow, and what was said is counted once', async () => {
+  await tellUse()
   const before = await idsOf()
   const from = Date.now()
   const next = group.apps.map((app) => ({ ...app, env: { ...app.env, SMACKTALK_LOG_LEVEL: 'warn' } }))
@@ -142,11 +158,6 @@ test('a rolling upgrade of everything under load: frames flow, and what was said
 
 test('deleting the group leaves nothing running', async () => {
   const tasks = await world.tasks()
-  for (const { appId, pid } of tasks) {
-    const figures = used(pid)
-    if (figures === null) continue
-    told(`${appId}: peak ${figures.megabytes.toFixed(0)} MB, ${figures.cpuSeconds.toFixed(1)} CPU s`)
-  }
   await world.rest('DELETE', '/v2/groups/smacktalk')
   await eventually('no app is left', async () => (await idsOf()).length === 0, PATIENCE)
   const isAlive = (pid: number): boolean => {
