@@ -113,6 +113,18 @@ test('SIGKILL comes after the grace period to whoever does not stop', async () =
   expect(marathon.records).toEqual([])
 })
 
+test('an app that is just leaving comes back when it is wanted again', async () => {
+  const { marathon, tasks, settled } = await open()
+  const group = { id: '/g', apps: [app('page')] }
+  marathon.putGroup(group)
+  await settled()
+  marathon.removeGroup('/g')
+  expect(() => marathon.putGroup(group)).toThrow('is deploying some of these apps')
+  marathon.putGroup(group, { force: true })
+  await settled()
+  expect(tasks('page').filter(({ isHealthy }) => isHealthy)).toHaveLength(1)
+})
+
 test('an upgrade keeps the service port answering', async () => {
   const { marathon, tasks, settled } = await open()
   const upgrade = { instances: 2, upgradeStrategy: { minimumHealthCapacity: 0.5, maximumOverCapacity: 0 } }

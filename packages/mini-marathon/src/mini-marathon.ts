@@ -159,7 +159,9 @@ export class MiniMarathon implements AsyncDisposable {
   }
 
   #appsOf(groupId: string): App[] {
+    // What leaves already counts as gone: it may be wanted again.
     return [...this.#records.values()]
+      .filter(({ isLeaving }) => !isLeaving)
       .map(({ app }) => app)
       .filter(({ id }) => groupId === '/' || id.startsWith(`${groupId}/`))
   }
