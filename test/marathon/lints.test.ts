@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ROOT, readPackage } from '../tidy/tree.ts'
+import { parse } from 'yaml'
+import { contentOf, ROOT, readPackage } from '../tidy/tree.ts'
 import { circles, lints, type Surroundings } from './lints.ts'
 import { type AppFile, apps, group, jobNamed, jobs, packageOptions } from './marathon-files.ts'
 
@@ -147,6 +148,18 @@ test('every image is that of this version', () => {
   const { version } = readPackage('apps/cli') as { version?: string }
   expect(image).toMatch(new RegExp(`/smacktalk:${version}$`))
   expect(jobs.map(({ content }) => content.run.ucr.image.id)).toEqual(jobs.map(() => image))
+})
+
+test('compose runs the same commands as Marathon and Metronome, and the same version', () => {
+  const { services } = parse(contentOf('docker-compose.yml'), { merge: true }) as {
+    services: Record<string, { command?: readonly string[]; image: string; build?: string }>
+  }
+  const ours = Object.values(services).filter(({ build }) => build !== undefined)
+  const started = [...apps.map(({ content }) => content.args), jobNamed('smacktalk.migrate').run.args]
+  const commands = (all: readonly (readonly string[] | undefined)[]): string[] =>
+    [...new Set(all.map((words) => words?.join(' ') ?? ''))].sort()
+  expect(commands(ours.map(({ command }) => command))).toEqual(commands(started))
+  for (const { image: own } of ours) expect(image.endsWith(`/${own}`), own).toBe(true)
 })
 
 test('topics are copied to no more brokers than there are, rows to no more nodes', () => {
