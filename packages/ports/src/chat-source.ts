@@ -10,14 +10,19 @@ export interface ChannelHearing {
   /** Place in the join queue from 1, and the expected wait; null unless queued. */
   readonly place: number | null
   readonly etaMs: number | null
-  /** The connection was proven alive up to here (last line or PONG); null unless joined. */
+  /**
+   * It was heard without a hole up to here: the last line or PONG of its connection. Null unless joined.
+   */
   readonly heardUntil: number | null
 }
 
 export interface ChatListener {
   /** A raw IRC line with its tags, without line end, in the order of its connection. */
   line(raw: string, receivedAt: number): void
-  /** A joined channel is no longer heard; `heardUntil` is the last proof of life, not when it was noticed. */
+  /**
+   * A joined channel is no longer heard; `heardUntil` is the last proof of life, not when it was noticed. `joined`
+   * follows at once where only a hole was noticed: another connection hears it since.
+   */
   lost(login: string, heardUntil: number, cause: string): void
   /** A channel is heard from `at` on: its JOIN was echoed. */
   joined(login: string, at: number): void

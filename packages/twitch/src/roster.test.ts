@@ -68,18 +68,64 @@ describe('the roster of channels', () => {
     expect(state('b')).toBe('lost')
   })
 
-  it('does not lose a channel that is heard on two connections when one of them ends', () => {
-    const { roster, said, waiting } = setUp()
-    roster.want(['a'], 0)
-    roster.sent('a', 1, 0)
-    roster.echoed('a', 1, 1)
-    expect(waiting(2, [[0, 2]])).toEqual(['a'])
-    roster.sent('a', 2, 2)
-    roster.echoed('a', 2, 3)
-    roster.closed(1, 4)
-    expect(said).toEqual(['joined a 1'])
-    roster.closed(2, 5)
-    expect(said).toEqual(['joined a 1', 'lost a 0 connection lost'])
+  describe('with a channel on two connections', () => {
+    function moved(proofs: Record<number, number>) {
+      const at = setUp((connection) => proofs[connection] ?? 0)
+      at.roster.want(['a'], 0)
+      at.roster.sent('a', 1, 0)
+      at.roster.echoed('a', 1, 1)
+      expect(at.waiting(2, [[0, 2]])).toEqual(['a'])
+      at.roster.sent('a', 2, 20)
+      at.roster.echoed('a', 2, 30)
+      const heardUntil = () => at.roster.heardUntil([...at.roster.members()][0]!)
+      return { ...at, heardUntil }
+    }
+
+    it('does not lose it when one of them ends', () => {
+      const { roster, said, heardUntil } = moved({ 1: 35, 2: 40 })
+      expect(heardUntil()).toBe(40)
+      expect(roster.needed()).toEqual(new Set())
+      roster.closed(1, 44)
+      expect(said).toEqual(['joined a 1'])
+      expect(roster.needed()).toEqual(new Set([2]))
+      roster.closed(2, 45)
+      expect(said).toEqual(['joined a 1', 'lost a 40 connection lost'])
+    })
+
+    it('tells the hole before the second heard it, when the first has died before', () => {
+      const { roster, said, heardUntil } = moved({ 1: 25, 2: 40 })
+      expect(heardUntil()).toBe(25)
+      expect(roster.needed()).toEqual(new Set([1, 2]))
+      roster.closed(1, 44)
+      expect(said).toEqual(['joined a 1', 'lost a 25 connection lost', 'joined a 30'])
+      expect(heardUntil()).toBe(40)
+      roster.want([], 50)
+      expect(said.at(-1)).toBe('lost a 40 left')
+    })
+
+    it('tells what both heard when both go at once', () => {
+      const { roster, said } = moved({ 1: 25, 2: 40 })
+      roster.noticed('a', 'msg_channel_suspended', 'gone', 44)
+      expect(said).toEqual(['joined a 1', 'lost a 25 connection lost', 'joined a 30', 'lost a 40 suspended'])
+    })
+
+    it('claims nothing of before when the second goes and the silent first stays', () => {
+      const proofs: Record<number, number> = { 1: 25, 2: 40 }
+      const { roster, said, heardUntil } = moved(proofs)
+      roster.closed(2, 44)
+      expect(said).toEqual([
+        'joined a 1',
+        'lost a 25 connection lost',
+        'joined a 30',
+        'lost a 40 connection lost',
+        'joined a 40',
+      ])
+      expect(heardUntil()).toBe(40)
+      proofs[1] = 60
+      expect(heardUntil()).toBe(60)
+      roster.closed(1, 70)
+      expect(said.at(-1)).toBe('lost a 60 connection lost')
+    })
   })
 
   it('believes a NOTICE over the echo of the same JOIN', () => {

@@ -4,6 +4,7 @@
  */
 import type { ChannelState } from '@smacktalk/contract'
 import { isDue } from './due.ts'
+import { type Heard, tellHoles, togetherHeard } from './hearing.ts'
 import { channelNotice, NO_ANSWER_REASON, type Refusal, refusalReason } from './server-words.ts'
 
 /** Twitch accepts more, but connections with more channels have been cut (practice of other clients). */
@@ -32,8 +33,8 @@ export interface Member {
   readonly state: ChannelState
   readonly reason: string | null
   readonly since: number
-  /** Connections that echoed its JOIN and are still there. */
-  readonly joinedOn: ReadonlySet<number>
+  /** Connections that echoed its JOIN and are still there, with the time of the echo. */
+  readonly joinedOn: ReadonlyMap<number, number>
   /** A JOIN on its way. */
   readonly pending: { readonly connection: number; readonly sentAt: number } | null
 }
@@ -44,7 +45,7 @@ interface MutableMember {
   state: ChannelState
   reason: string | null
   since: number
-  joinedOn: Set<number>
+  joinedOn: Map<number, number>
   pending: { connection: number; sentAt: number } | null
   /** Why it was lost; null before the first JOIN and while it is heard. */
   lostBecause: string | null
@@ -77,16 +78,23 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
     member.noticed = false
   }
 
-  /** The latest moment at which it was still heard; call before its connections are forgotten. */
-  function lastHeard(member: MutableMember): number {
-    return Math.max(0, ...[...member.joinedOn].map(heardUntil))
+  /** What its connections have heard; ask before they are forgotten. */
+  function heardOf(joinedOn: ReadonlyMap<number, number>): Heard[] {
+    return togetherHeard([...joinedOn].map(([connection, from]) => ({ from, to: heardUntil(connection) })))
   }
 
-  /** The member is no longer heard anywhere. */
-  function lose(member: MutableMember, until: number, cause: string): void {
-    member.joinedOn.clear()
-    member.attempts = 0
-    listener.lost(member.login, until, cause)
+  /** The member is no longer heard on these. */
+  function release(member: MutableMember, connections: Iterable<number>, cause: string): void {
+    const { login, joinedOn } = member
+    const before = heardOf(joinedOn)
+    for (const connection of connections) joinedOn.delete(connection)
+    if (joinedOn.size === 0) member.attempts = 0
+    const from = tellHoles(before, heardOf(joinedOn), cause, {
+      joined: (at) => listener.joined(login, at),
+      lost: (until, because) => listener.lost(login, until, because),
+    })
+    for (const [connection, at] of joinedOn) joinedOn.set(connection, Math.max(at, from))
+    if (joinedOn.size > 0 && before.length > 1) member.since = from
   }
 
   /** Back in the queue, as one that was never heard or as one that was lost. */
@@ -129,7 +137,7 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
           state: 'queued',
           reason: null,
           since: now,
-          joinedOn: new Set<number>(),
+          joinedOn: new Map<number, number>(),
           pending: null,
           lostBecause: null,
           attempts: 0,
@@ -146,11 +154,11 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
       const left: { login: string; connections: number[] }[] = []
       for (const [login, member] of before) {
         if (members.has(login)) continue
-        const connections = [...member.joinedOn]
+        const connections = [...member.joinedOn.keys()]
         if (member.pending !== null) connections.push(member.pending.connection)
         left.push({ login, connections })
         if (member.joinedOn.size === 0) continue
-        lose(member, lastHeard(member), 'left')
+        release(member, connections, 'left')
         // One more finds room.
         if (closed?.refusal === 'capacity') closed.probeAt = now
       }
@@ -162,11 +170,20 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
       return members.values()
     },
 
-    /** Connections that hear a channel which no other connection hears. */
+    /** Up to when a joined member has been heard without a hole, epoch ms; null for others. */
+    heardUntil({ joinedOn }: Member): number | null {
+      return heardOf(joinedOn)[0]?.to ?? null
+    },
+
+    /**
+     * Connections that hear a channel which no other connection hears; also those that have not been proven alive
+     * since another took the channel over: until then nobody knows whether it was heard all the time.
+     */
     needed(): Set<number> {
       const needed = new Set<number>()
       for (const { joinedOn } of members.values()) {
-        if (joinedOn.size === 1) for (const connection of joinedOn) needed.add(connection)
+        if (joinedOn.size === 1 || heardOf(joinedOn).length > 1)
+          for (const connection of joinedOn.keys()) needed.add(connection)
       }
       return needed
     },
@@ -229,7 +246,7 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
       member.retryAt = 0
       member.lostBecause = null
       const before = member.joinedOn.size
-      member.joinedOn.add(connection)
+      if (!member.joinedOn.has(connection)) member.joinedOn.set(connection, now)
       setState(member, 'joined', null, now)
       if (before === 0) listener.joined(login, now)
       return true
@@ -239,12 +256,11 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
     parted(login: string, connection: number, now: number): void {
       const member = members.get(login)
       if (member === undefined || !member.joinedOn.has(connection)) return
-      const until = lastHeard(member)
-      member.joinedOn.delete(connection)
-      if (member.joinedOn.size > 0) return
-      member.lostBecause = 'Twitch took us out of the channel'
-      requeue(member, now)
-      lose(member, until, 'connection lost')
+      if (member.joinedOn.size === 1) {
+        member.lostBecause = 'Twitch took us out of the channel'
+        requeue(member, now)
+      }
+      release(member, [connection], 'connection lost')
     },
 
     /** A NOTICE about a channel; most mean nothing for hearing it. Gives back the connections to PART from. */
@@ -253,14 +269,12 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
       const member = members.get(login)
       if (member === undefined || notice === null) return []
       const { state, reason } = notice
-      const left = [...member.joinedOn]
-      const heard = member.joinedOn.size > 0
-      const until = lastHeard(member)
+      const left = [...member.joinedOn.keys()]
       setState(member, state, reason, now)
       member.noticed = true
       member.pending = null
       member.retryAt = now + (state === 'not-found' ? RECHECK_MS : RETRY_MS)
-      if (heard) lose(member, until, state === 'suspended' ? 'suspended' : 'connection lost')
+      release(member, left, state === 'suspended' ? 'suspended' : 'connection lost')
       return left
     },
 
@@ -284,16 +298,17 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
 
     /** A connection is gone. */
     closed(connection: number, now: number): void {
-      const until = heardUntil(connection)
       for (const member of members.values()) {
         if (member.pending?.connection === connection) {
           member.pending = null
           if (member.state === 'joining') requeue(member, now)
         }
-        if (!member.joinedOn.delete(connection) || member.joinedOn.size > 0) continue
-        member.lostBecause = 'connection lost'
-        requeue(member, now)
-        lose(member, until, 'connection lost')
+        if (!member.joinedOn.has(connection)) continue
+        if (member.joinedOn.size === 1) {
+          member.lostBecause = 'connection lost'
+          requeue(member, now)
+        }
+        release(member, [connection], 'connection lost')
       }
     },
 

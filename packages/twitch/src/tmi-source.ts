@@ -109,7 +109,8 @@ export function openTmiSource(options: TmiSourceOptions): ChatSource {
       const waits = budget.waits(now)
       let place = 0
       const hearings: ChannelHearing[] = []
-      for (const { login, link, state, reason, since, joinedOn, pending } of roster.members()) {
+      for (const member of roster.members()) {
+        const { login, link, state, reason, since, pending } = member
         const queued = state === 'queued' && pending === null
         // A lost channel waits in the same queue as the new ones.
         const isInLine = queued || state === 'lost'
@@ -122,7 +123,7 @@ export function openTmiSource(options: TmiSourceOptions): ChatSource {
           since,
           place: queued ? place : null,
           etaMs: queued ? Math.round(Math.max(waitMs, links.waitMs(link, now))) : null,
-          heardUntil: joinedOn.size > 0 ? Math.max(...[...joinedOn].map(links.heardUntil)) : null,
+          heardUntil: roster.heardUntil(member),
         })
       }
       return hearings
