@@ -101,7 +101,8 @@ async function world(seed: number) {
   > {
     const endedAt = clock.now()
     chat.hush()
-    await pass(2_000)
+    // A PING proves that the quiet connection was there to the end.
+    await pass(2_000 + SILENCE_MS)
     const stopping = ingestor[Symbol.asyncDispose]()
     let isStopped = false
     void stopping.then(() => {

@@ -1,6 +1,6 @@
 import type { ChannelHearing } from '@smacktalk/ports'
 import { describe, expect, it } from 'vitest'
-import { createCoverageBook } from './coverage-book.ts'
+import { createCoverageBook, INGESTOR_DOWN } from './coverage-book.ts'
 
 const hearing = (login: string, heardUntil: number | null): ChannelHearing => ({
   login,
@@ -62,9 +62,9 @@ describe('the coverage book', () => {
       book.joined(login, 0)
       book.named(login, login)
     }
-    expect(book.ticks([hearing('a', 7), hearing('b', 8)], 'ingestor stopped')).toMatchObject([
-      { channelLogin: 'a', to: 7, ended: 'ingestor stopped' },
-      { channelLogin: 'b', to: 8, ended: 'ingestor stopped' },
+    expect(book.ticks([hearing('a', 7), hearing('b', 8)], INGESTOR_DOWN)).toMatchObject([
+      { channelLogin: 'a', to: 7, ended: INGESTOR_DOWN },
+      { channelLogin: 'b', to: 8, ended: INGESTOR_DOWN },
     ])
   })
 

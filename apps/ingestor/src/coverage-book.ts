@@ -6,7 +6,8 @@ import type { Coverage } from '@smacktalk/contract'
 import type { ChannelHearing } from '@smacktalk/ports'
 
 export const TICK_MS = 5_000
-export const STOPPED = 'ingestor stopped'
+/** Why a channel is no longer heard when an ingestor stops; one that was killed leaves the same gap. */
+export const INGESTOR_DOWN = 'ingestor down'
 
 interface Span {
   channelId: string | null

@@ -202,7 +202,7 @@ describe('the ingestor', () => {
     )
     expect(ticks).toMatchObject([
       { channelId: '11', ingestor: 'one', from: at, to: at + 100, ended: 'connection lost' },
-      { channelId: '11', from: at + 500, to: at + 900, ended: 'ingestor stopped' },
+      { channelId: '11', from: at + 500, to: at + 900, ended: 'ingestor down' },
     ])
   })
 

@@ -8,7 +8,7 @@ import type { WantedChannels } from '@smacktalk/wanted-channels'
 import { type BackfillFigures, createBackfill } from './backfill.ts'
 import { createBusyness } from './busyness.ts'
 import { createChannelStates, type Standing } from './channel-states.ts'
-import { createCoverageBook, STOPPED, TICK_MS } from './coverage-book.ts'
+import { createCoverageBook, INGESTOR_DOWN, TICK_MS } from './coverage-book.ts'
 import { HandOver } from './hand-over.ts'
 import type { IngestGroup } from './ingest-group.ts'
 import { type QueueFigures, type QueueSpoolOptions, RecordQueue } from './record-queue.ts'
@@ -302,10 +302,10 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
     stopping.abort()
     for (const stopOne of stopListening) stopOne?.()
     // Ticks first: a source that has let go can no longer say up to when it heard.
-    tick(STOPPED)
+    tick(INGESTOR_DOWN)
     const last = standings().map((standing) =>
       standing.state === 'joined'
-        ? { ...standing, state: 'lost', reason: STOPPED, since: clock.now() }
+        ? { ...standing, state: 'lost', reason: 'ingestor stopped', since: clock.now() }
         : standing,
     )
     await source[Symbol.asyncDispose]()

@@ -151,7 +151,7 @@ export class BacklogHistory implements Happened {
   /** A graceful stop: what waits goes to the spool. */
   #restart(): void {
     this.#spool.fails = false
-    this.#tick('ingestor stopped')
+    this.#tick('ingestor down')
     this.#backlog.spillAll(this.#now)
     while (this.#naive.memory.length + this.#naive.flight.length > 0) this.#naive.spill()
     this.#naive.flightInSpool = 0
