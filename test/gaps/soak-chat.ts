@@ -29,8 +29,8 @@ interface Side {
 
 const NICK = 'justinfan1'
 const WAY_MS_MAX = 120
-/** Messages of one channel per second, the quietest and the busiest. */
-const RATES = [0.05, 0.4, 2, 5] as const
+/** Messages per second, one channel after the other. */
+export const USUAL_RATES: readonly number[] = [0.05, 0.4, 2, 5]
 
 export class SoakChat {
   readonly channels: readonly string[]
@@ -43,15 +43,17 @@ export class SoakChat {
   readonly suspended = new Set<string>()
   readonly #now: () => number
   readonly #random: Random
+  readonly #rates: readonly number[]
   readonly #heard: ReadonlyMap<string, Interval[]>
   #sides: Side[] = []
   #onTheWay: { readonly at: number; readonly side: Side; act(): void }[] = []
   #talksUntil = Number.POSITIVE_INFINITY
 
-  constructor(channels: readonly string[], now: () => number, random: Random) {
+  constructor(channels: readonly string[], now: () => number, random: Random, rates = USUAL_RATES) {
     this.channels = channels
     this.#now = now
     this.#random = random
+    this.#rates = rates
     this.#heard = new Map(channels.map((login) => [login, []]))
   }
 
@@ -93,7 +95,7 @@ export class SoakChat {
   step(stepMs: number): void {
     const now = this.#now()
     for (const [index, login] of this.channels.entries()) {
-      const rate = RATES[index % RATES.length] ?? 1
+      const rate = this.#rates[index % this.#rates.length] ?? 1
       if (now < this.#talksUntil && this.#random.chance((rate * stepMs) / 1_000)) this.#say(login, now)
     }
     const due = this.#onTheWay.filter(({ at }) => at <= now)

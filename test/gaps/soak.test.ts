@@ -14,7 +14,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { ManualClock } from '../conformance/manual-clock.ts'
 import { Random } from '../support/random.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { SoakChat } from './soak-chat.ts'
+import { SoakChat, USUAL_RATES } from './soak-chat.ts'
 import { foldedLog } from './soak-fold.ts'
 import {
   type Fault,
@@ -45,7 +45,7 @@ const KINDS = [
 ] as const
 
 /** A world with an ingestor in it, driven step by step. */
-async function world(seed: number) {
+async function world(seed: number, rates = USUAL_RATES) {
   const random = new Random(seed)
   const clock = new ManualClock(START)
   const folder = temporaryFolder()
@@ -57,7 +57,7 @@ async function world(seed: number) {
   const { log, store } = stack.use(
     await openEmbedded({ directory: folder.path, clock, logRetentionMs: DAY_MS, rowRetentionDays: 400 }),
   )
-  const chat = new SoakChat(CHANNELS, () => clock.now(), random)
+  const chat = new SoakChat(CHANNELS, () => clock.now(), random, rates)
   /** What is wrong with the way into the log. */
   const way = { slowMs: 0, isAway: false }
   const hinderedLog: EventLog = new Proxy(log, {
@@ -209,6 +209,19 @@ test('without a fault everything is heard and there is no gap', async () => {
   await it.pass(MINUTE_MS)
   const soaked = await it.end()
   expect(soaked.logged.size).toBeGreaterThan(400)
+  expect(unaccounted(soaked)).toEqual([])
+  expect([...sinceJoined(soaked)].filter(([, marked]) => marked.length > 0)).toEqual([])
+})
+
+test('a restart that is announced in time leaves no gap, not even where hardly anybody talks', async () => {
+  const it = await world(2, [0.02])
+  await allJoined(it)
+  for (let round = 0; round < 4; round++) {
+    await it.pass(35_000)
+    it.chat.restart(25_000, false)
+  }
+  await it.pass(35_000)
+  const soaked = await it.end()
   expect(unaccounted(soaked)).toEqual([])
   expect([...sinceJoined(soaked)].filter(([, marked]) => marked.length > 0)).toEqual([])
 })
