@@ -8,11 +8,13 @@ interface EmotePictureProps {
   /** Provider and id, as in top lists. */
   emote: string
   code: string
+  /** False where an overlay's address says so; this browser's choice holds besides. */
+  shown?: boolean
 }
 
 /** An emote's picture in a box that is there before it; its first letters where there is none. */
-export function EmotePicture({ emote, code }: EmotePictureProps) {
-  const isShown = usePictures()
+export function EmotePicture({ emote, code, shown = true }: EmotePictureProps) {
+  const isShown = usePictures() && shown
   const theme = useTheme()
   const calm = useCalm()
   const addresses = isShown ? pictureAddresses(emote, calm, theme) : []

@@ -113,6 +113,14 @@ export function OverlayForm({ kind, options, channels, onChange }: OverlayFormPr
           onChoose={(value) => onChange({ bots: value === 'show' })}
         />
       )}
+      {has('pictures') && (
+        <Choice
+          label="Pictures"
+          value={options.pictures ? 'show' : 'hide'}
+          choices={{ show: 'Show', hide: 'First letters' }}
+          onChoose={(value) => onChange({ pictures: value === 'show' })}
+        />
+      )}
       {has('color') && (
         <Choice
           label={kind === 'rate' ? 'Line colour' : 'Bar colour'}

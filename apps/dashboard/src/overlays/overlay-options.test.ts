@@ -26,6 +26,7 @@ const options: fc.Arbitrary<OverlayOptions> = fc.record({
   span: fc.constantFrom(...OVERLAY_SPANS),
   places: bounded('places'),
   bots: fc.boolean(),
+  pictures: fc.boolean(),
   count: fc.constantFrom(...GOAL_COUNTS),
   goal: bounded('goal'),
   title: fc.string({ maxLength: 40 }),

@@ -57,6 +57,8 @@ export interface OverlayOptions {
   readonly span: OverlaySpan
   readonly places: number
   readonly bots: boolean
+  /** Whether emotes have their pictures, which come from Twitch, BTTV, FFZ and 7TV. */
+  readonly pictures: boolean
   readonly count: GoalCount
   readonly goal: number
   readonly title: string
@@ -73,6 +75,7 @@ export const DEFAULT_OVERLAY: OverlayOptions = {
   span: 'day',
   places: OVERLAY_BOUNDS.places.usual,
   bots: false,
+  pictures: true,
   count: 'messages',
   goal: OVERLAY_BOUNDS.goal.usual,
   title: '',
@@ -82,7 +85,7 @@ export const DEFAULT_OVERLAY: OverlayOptions = {
 /** What each overlay can be told, in the order of the form and of the address. */
 export const OPTIONS_OF: Readonly<Record<OverlayKind, readonly (keyof OverlayOptions)[]>> = {
   rate: ['channel', 'plate', 'line', 'size', 'color'],
-  emotes: ['channel', 'plate', 'span', 'places', 'size', 'color'],
+  emotes: ['channel', 'plate', 'span', 'places', 'pictures', 'size', 'color'],
   chatters: ['channel', 'plate', 'span', 'places', 'bots', 'size', 'color'],
   moment: ['channel', 'plate', 'size'],
   goal: ['channel', 'plate', 'count', 'goal', 'title', 'since', 'size', 'color'],
@@ -101,6 +104,7 @@ export function readOverlay(search: string): OverlayOptions {
     span: oneOf(OVERLAY_SPANS, query.get('span'), DEFAULT_OVERLAY.span),
     places: bounded('places'),
     bots: flag(query.get('bots'), DEFAULT_OVERLAY.bots),
+    pictures: flag(query.get('pictures'), DEFAULT_OVERLAY.pictures),
     count: oneOf(GOAL_COUNTS, query.get('count'), DEFAULT_OVERLAY.count),
     goal: bounded('goal'),
     title: (query.get('title') ?? '').slice(0, TITLE_CHARACTERS_MAX),

@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, type TopKind } from '@smacktalk/contract'
+import { EmotePicture } from '../emotes/emote-picture.tsx'
 import { compact } from '../format/numbers.ts'
 import { serverNow } from '../live/server-clock.ts'
 import { api } from '../rest/client.ts'
@@ -55,7 +56,11 @@ export function TopBoard({ kind, options }: TopBoardProps) {
       <ol>
         {entries.map(({ key, label, count }, index) => (
           <li key={key}>
-            <span className="overlay-place">{index + 1}</span>
+            {kind === 'emotes' ? (
+              <EmotePicture emote={key} code={label} shown={options.pictures} />
+            ) : (
+              <span className="overlay-place">{index + 1}</span>
+            )}
             <bdi className="overlay-name">{label}</bdi>
             <span className="overlay-count">{compact(count)}</span>
             <i style={{ '--share': count / most } as React.CSSProperties} />

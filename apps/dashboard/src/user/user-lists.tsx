@@ -2,6 +2,7 @@ import type { TopListEntry, UserChannel, UserName } from '@smacktalk/contract'
 import { channelAddress } from '../address/history.ts'
 import { Link } from '../address/link.tsx'
 import { Swatch, slotColor } from '../channels/swatch.tsx'
+import { EmotePicture } from '../emotes/emote-picture.tsx'
 import { tameName } from '../format/names.ts'
 import { count, estimate } from '../format/numbers.ts'
 import { channelBars, dayText, favourites } from './user-view.ts'
@@ -57,6 +58,7 @@ export function EmotesAndNames({
       <ul className="user-emotes">
         {shown.map(({ key, label, count: uses, maxError }) => (
           <li key={key}>
+            <EmotePicture emote={key} code={tameName(label)} />
             <b className="ellipsis" title={label}>
               <bdi>{tameName(label)}</bdi>
             </b>
