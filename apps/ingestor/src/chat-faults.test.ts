@@ -142,6 +142,9 @@ describe('a server that lets nobody more in', () => {
     expect(stateOf(source, 'e')?.reason).toMatch(
       /too many chat channels\. Twitch lets an account .* Remove channels/,
     )
+    expect(source.figures().refusal).toMatch(
+      /^Twitch lets this account into no more channels: “You are connected/,
+    )
     expect(server.joins).toHaveLength(5)
     source.want(['b', 'c', 'd', 'e'])
     await until(() => isJoined(source, 'd'))

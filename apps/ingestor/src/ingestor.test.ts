@@ -43,7 +43,7 @@ function scriptedSource() {
       for (const login of logins) set(login, {})
     },
     channels: () => [...hearings.values()],
-    figures: () => ({ connections: [], confirmed: 0 }),
+    figures: () => ({ connections: [], confirmed: 0, refusal: null }),
     async [Symbol.asyncDispose]() {
       disposed = true
     },

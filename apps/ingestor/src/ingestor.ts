@@ -339,7 +339,7 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
       source: source.figures(),
       hops: [queue.hop()],
       emoteSources: emotes?.sources() ?? [],
-      troubles: queue.troubles(),
+      troubles: [source.figures().refusal ?? [], queue.troubles()].flat(),
     }),
     [Symbol.asyncDispose]() {
       disposal ??= stop()

@@ -47,6 +47,8 @@ export interface SourceFigures {
   readonly connections: readonly ConnectionFigures[]
   /** Channels confirmed by the server, whether wanted or not; at rest as many as are joined. */
   readonly confirmed: number
+  /** Why the server lets nobody more in, as one sentence; null while it does. */
+  readonly refusal: string | null
 }
 
 export interface ChatSource extends AsyncDisposable {

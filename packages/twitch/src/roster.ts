@@ -5,7 +5,13 @@
 import type { ChannelState } from '@smacktalk/contract'
 import { isDue } from './due.ts'
 import { type Heard, tellHoles, togetherHeard } from './hearing.ts'
-import { channelNotice, NO_ANSWER_REASON, type Refusal, refusalReason } from './server-words.ts'
+import {
+  channelNotice,
+  NO_ANSWER_REASON,
+  type Refusal,
+  refusalReason,
+  refusalSentence,
+} from './server-words.ts'
 
 /** Twitch accepts more, but connections with more channels have been cut (practice of other clients). */
 export const CHANNELS_PER_CONNECTION_MAX = 90
@@ -289,6 +295,11 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
         member.retryAt = 0
         setState(member, 'refused', refusalReason(refusal, text), now)
       }
+    },
+
+    /** Why the server lets nobody more in, as one sentence; null while it does. */
+    refusal(): string | null {
+      return closed === null ? null : refusalSentence(closed.refusal, closed.text)
     },
 
     /** The login works: whoever was refused for that may try at once. */

@@ -36,6 +36,17 @@ export function refusalReason(refusal: Refusal, text: string): string {
   return `${sentence(text)} ${ADVICE[refusal]}`
 }
 
+const REFUSED: Readonly<Record<Refusal, string>> = {
+  login: 'Twitch refuses the login',
+  capacity: 'Twitch lets this account into no more channels',
+  pace: 'Twitch finds that this account joins too fast',
+}
+
+/** The same as one sentence, for those who look after the whole. */
+export function refusalSentence(refusal: Refusal, text: string): string {
+  return `${REFUSED[refusal]}: “${text.trim()}”; each channel says what to do.`
+}
+
 interface ChannelNotice {
   readonly state: ChannelState
   readonly advice: string

@@ -138,7 +138,8 @@ export function openTmiSource(options: TmiSourceOptions): ChatSource {
         reason: state.reason,
         channels,
       }))
-      return { connections, confirmed: connections.reduce((sum, { channels }) => sum + channels, 0) }
+      const confirmed = connections.reduce((sum, { channels }) => sum + channels, 0)
+      return { connections, confirmed, refusal: roster.refusal() }
     },
 
     async [Symbol.asyncDispose]() {

@@ -92,7 +92,7 @@ export function stateText({ state, since, place, etaMs }: Standing, nowMs: numbe
     case 'suspended':
       return 'Suspended by Twitch'
     case 'refused':
-      return 'Refused by the channel'
+      return 'Refused by Twitch'
     case 'not-found':
       return 'No such channel'
     case 'paused':
