@@ -115,15 +115,28 @@ test('every port is published on the loopback address alone', () => {
 
 test('there is a service for each role, behind migrate, which waits for healthy servers', () => {
   const byName = new Map(ours.map(({ name, service }) => [name, service]))
-  expect([...byName.keys()]).toEqual(['migrate', 'ingestor', 'stream-job', 'gateway'])
+  expect([...byName.keys()]).toEqual(['migrate', 'ingestor', 'ingestor-b', 'stream-job', 'gateway'])
   for (const [name, service] of byName) {
-    expect(service['command']).toEqual(['node', 'apps/cli/src/main.ts', name])
+    expect(service['command']).toEqual(['node', 'apps/cli/src/main.ts', name.replace(/-b$/, '')])
     expect(service['depends_on']).toEqual(
       name === 'migrate'
         ? { kafka: { condition: 'service_healthy' }, cassandra: { condition: 'service_healthy' } }
         : { migrate: { condition: 'service_completed_successfully' } },
     )
   }
+})
+
+test('the second group of ingestors is started on demand, and shares nothing with the first', () => {
+  const [first, second] = ['ingestor', 'ingestor-b'].map((name) => {
+    return services.find((each) => each.name === name)?.service ?? {}
+  })
+  expect([first?.['profiles'], second?.['profiles']]).toEqual([undefined, ['two-groups']])
+  expect(environmentOf(first ?? {})['SMACKTALK_INGEST_GROUP']).toBeUndefined()
+  expect(environmentOf(second ?? {})['SMACKTALK_INGEST_GROUP']).toBe('ingest-b')
+  const spools = [first, second].map((service) => {
+    return list(service?.['volumes']).find((volume) => String(volume).endsWith(':/data'))
+  })
+  expect(spools).toEqual(['spool:/data', 'spool-b:/data'])
 })
 
 test('our containers can change nothing of their own and have no rights', () => {
@@ -138,7 +151,7 @@ test('our containers can change nothing of their own and have no rights', () => 
 })
 
 test('data lies in volumes, and every container has limits for memory and logs', () => {
-  expect(Object.keys(mapping(compose['volumes']))).toEqual(['kafka', 'cassandra', 'spool'])
+  expect(Object.keys(mapping(compose['volumes']))).toEqual(['kafka', 'cassandra', 'spool', 'spool-b'])
   for (const { name, service } of services) {
     expect(service['mem_limit'], name).toBeDefined()
     expect(mapping(service['logging'])['options'], name).toEqual({ 'max-size': '10m', 'max-file': '3' })

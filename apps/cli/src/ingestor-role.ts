@@ -92,6 +92,8 @@ export async function openIngestorRole(parts: IngestorRoleParts): Promise<Runnin
     }),
   )
   ingestor = running
+  // First of all at a stop, so that what this one hears others hear before it goes.
+  if (group !== null) scope.defer('the group', () => group.leave(() => running.figures().wanted === 0))
   publishIngestorFigures(metrics, running)
   const past = importPast(origin, parts)
   const others = [origin.finished, past, emotes.finished, ...(group === null ? [] : [group.finished])]

@@ -35,6 +35,11 @@ export interface IngestGroup extends AsyncDisposable {
   onChange(listener: () => void): () => void
   /** Logins that another live ingestor of the group hears; rejects when the store cannot be read. */
   heardByOthers(): Promise<ReadonlySet<string>>
+  /**
+   * Leaves the group while what was ours is still heard; resolves when `isHandedOver` says so, when nobody is there to
+   * take it, or after the part of a stop that this may take.
+   */
+  leave(isHandedOver: () => boolean): Promise<void>
   /** Resolves after disposal; rejects when the log or the store can no longer be used at all. */
   readonly finished: Promise<void>
 }
@@ -47,6 +52,9 @@ const SETTLE_MS = 1_500
 /** Hearing needs no store: after this it begins without knowing the others, as if there were so many. */
 const KNOWN_WITHIN_MS = 5_000
 const SUPPOSED_INGESTORS = 4
+/** Part of the ten seconds that a graceful stop may take: leaving, and the others joining what they can at once. */
+const LEAVE_MS = 4_500
+const LEFT_MS = 100
 
 /** Resolves when our share of the JOINs is known, or supposed. */
 export async function openIngestGroup(options: IngestGroupOptions): Promise<IngestGroup> {
@@ -97,12 +105,16 @@ export async function openIngestGroup(options: IngestGroupOptions): Promise<Inge
     return budget
   }
 
+  let hasSiblings = false
   let among = 0
   async function divideAnew(): Promise<void> {
     while (!ending.signal.aborted) {
       await clock.sleep(LOOK_MS, ending.signal)
       const seen = ending.signal.aborted ? null : await look()
       if (seen === null) continue
+      hasSiblings = seen.some(({ instance: { id, ingestGroup }, liveness }) => {
+        return liveness === 'running' && ingestGroup === group && id !== instanceId
+      })
       const next = shareAmong(seen).among
       if (next !== among) logger.info({ identity, among: next }, 'the JOIN budget is divided')
       among = next
@@ -113,6 +125,13 @@ export async function openIngestGroup(options: IngestGroupOptions): Promise<Inge
   const finished = Promise.all([share.finished, divideAnew()]).then(() => undefined)
   // Whoever awaits `finished` sees the failure.
   finished.catch(() => undefined)
+
+  /** Until the signal. */
+  async function handOver(isHandedOver: () => boolean, until: AbortSignal): Promise<void> {
+    // A group that cannot be left now is left by its session.
+    await share[Symbol.asyncDispose]()
+    while (!until.aborted && !isHandedOver()) await clock.sleep(LEFT_MS, until)
+  }
 
   return {
     joinBudget,
@@ -128,6 +147,12 @@ export async function openIngestGroup(options: IngestGroupOptions): Promise<Inge
         if (isUpheld(row, ingestors)) heard.add(row.login)
       }
       return heard
+    },
+    async leave(isHandedOver) {
+      const over = new AbortController()
+      const patience = clock.sleep(LEAVE_MS, over.signal)
+      if (hasSiblings) await Promise.race([handOver(isHandedOver, over.signal), patience])
+      over.abort()
     },
     finished,
     async [Symbol.asyncDispose]() {

@@ -96,11 +96,11 @@ const BACKFILL_MS = 500
 const ETA_STEP_MS = 5_000
 const FADE_MS = 60_000
 /** How often it is looked whether others hear what was given to them. */
-const HAND_OVER_MS = 1_000
+const HAND_OVER_MS = 500
 /** Commands counted by name; Twitch has about thirty. */
 const COMMANDS_MAX = 50
 /** Part of the ten seconds that a graceful stop may take. */
-const DRAIN_MS = 5_000
+const DRAIN_MS = 4_000
 
 /** Resolves when the wanted channels are asked for; lines come from then on. */
 export async function startIngestor(options: IngestorOptions): Promise<Ingestor> {
