@@ -47,6 +47,9 @@ ${Object.entries(LOCAL_SERVERS)
   .map(([name, value]) => `  ${name}=${value}`)
   .join('\n')}
 
+No Twitch at hand: \`npm run smacktalk -- simulator\` in another terminal, and
+  --env SMACKTALK_TWITCH_URL=ws://127.0.0.1:6667
+
 While it runs
   curl http://127.0.0.1:8080/                                    what runs
   curl http://127.0.0.1:8080/v2/apps                             the same for programs
