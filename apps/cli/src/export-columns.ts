@@ -26,6 +26,12 @@ const POINT = Object.keys(emptyPoint(0, 0))
 const COUNTS_OF_USER = ['messages', 'characters', 'emoteUses', 'commands', 'replies', 'bits'] as const
 const DONE_TO_USER = ['timeouts', 'bans', 'deletions'] as const
 
+const EVIDENCE = [
+  ...['questionShare', 'emote.key', 'emote.label', 'emote.share', 'command.key', 'command.share'],
+  ...['sameTextShare', 'raid.login', 'raid.viewers', 'gifts.bombs', 'gifts.gifts'],
+  ...['bans', 'timeouts', 'chatClears', 'mode.mode', 'mode.value'],
+]
+
 const NAMES: Readonly<Record<ExportName, readonly string[]>> = {
   minutes: POINT,
   hours: POINT,
@@ -36,6 +42,10 @@ const NAMES: Readonly<Record<ExportName, readonly string[]>> = {
     ...['id', 'at', 'kind', 'notice', 'userId', 'login', 'displayName', 'targetId', 'targetLogin'],
     ...['plan', 'months', 'amount', 'mode'],
   ],
+  moments: [
+    ...['id', 'from', 'peakAt', 'to', 'cause', 'size', 'baseline', 'peakPerSecond', 'messages', 'imported'],
+    ...EVIDENCE.map((name) => `evidence.${name}`),
+  ],
 }
 
 export function columnsOf(name: ExportName): Column[] {
@@ -45,12 +55,15 @@ export function columnsOf(name: ExportName): Column[] {
   })
 }
 
+/** The title is the way to the value: `evidence.raid.login`. */
 function plain(title: string): Column {
+  const names = title.split('.')
   return {
     title,
     cell(row) {
-      const value = row[title] ?? null
-      if (!isTally(value)) return value
+      let value: ExportValue = row
+      for (const name of names) value = isObject(value) ? (value[name] ?? null) : null
+      if (!isObject(value)) return value
       throw new TypeError(`“${title}” of a row is no single value`)
     },
   }
@@ -62,16 +75,16 @@ function tallied(name: string, key: string, keys: readonly string[]): Column {
     cell(row) {
       const tally = row[name] ?? null
       // Nobody was there: unknown, not none (metrics.md, Coverage).
-      if (!isTally(tally) || row['messages'] === null) return null
-      if (key !== OTHER_NOTICE) return tally[key] ?? 0
+      if (!isObject(tally) || row['messages'] === null) return null
+      if (key !== OTHER_NOTICE) return Number(tally[key] ?? 0)
       return Object.entries(tally).reduce(
-        (sum, [kind, count]) => (kind === key || !keys.includes(kind) ? sum + count : sum),
+        (sum, [kind, count]) => (kind === key || !keys.includes(kind) ? sum + Number(count) : sum),
         0,
       )
     },
   }
 }
 
-function isTally(value: ExportValue): value is Readonly<Record<string, number>> {
+function isObject(value: ExportValue): value is ExportRow {
   return typeof value === 'object' && value !== null
 }

@@ -11,7 +11,7 @@ let open: NamedScope | null = null
 export const exportCommand: Command = {
   name: 'export',
   summary: 'writes rows as CSV or JSON lines',
-  arguments: { value: '<rows>', help: 'minutes, hours, days, users, top or events' },
+  arguments: { value: '<rows>', help: 'minutes, hours, days, users, top, events or moments' },
   options: {
     channel: {
       type: 'string',
@@ -37,6 +37,12 @@ export const exportCommand: Command = {
     },
     kind: { type: 'string', value: '<name>', help: 'top: one list instead of all; events: one kind' },
     limit: { type: 'string', value: '<number>', help: 'top: most entries of a list; 1,000 by default' },
+    cause: { type: 'string', value: '<name>', help: 'moments: one cause' },
+    chapters: {
+      type: 'boolean',
+      help: 'moments: not rows but chapters, `hh:mm:ss title`, as video sites read them',
+    },
+    start: { type: 'string', value: '<time>', help: 'chapters: where the video begins; --from by default' },
     ...DATA_OPTIONS,
   },
   details: `Rows
@@ -44,6 +50,7 @@ export const exportCommand: Command = {
   users                  a row per person, channel and UTC day on which something was counted of them
   top                    the lists of chatters, emotes, words, commands and mentions over the range, by rank
   events                 what happened, oldest first
+  moments                when chat left its baseline, with cause and evidence, by beginning
 
 Names and values are those of the API (/api/v1/openapi.json). Ranges are rounded outwards, to the minute, hour or UTC
 day, and may be of any length, top lists of 400 days at most: rows are read and written part by part. It only
@@ -63,6 +70,9 @@ Exit code 2 means that nothing was written: wrong use, or a channel that nobody 
     const [first = '', ...more] = args
     if (more.length > 0)
       throw new UsageError(`One kind of rows at a time, not also "${more[0]}".`, 'Run it once for each.')
+    if (values['chapters'] !== undefined && values['format'] !== undefined) {
+      throw new UsageError('Chapters have a form of their own.', 'Leave --format out, or --chapters.')
+    }
     const request = {
       name: readWord('kind of rows', first, EXPORTS),
       format: readWord('format', values['format'] ?? 'csv', FORMATS),

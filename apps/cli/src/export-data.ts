@@ -1,12 +1,20 @@
 /** An export: rows of embedded data, also of a running product, or of a cluster at work. */
 import { existsSync } from 'node:fs'
-import { type ExportName, HttpProblem, RowExport, readExportQuestion } from '@smacktalk/gateway'
+import { chapterList } from '@smacktalk/contract'
+import {
+  type ExportName,
+  type ExportQuestion,
+  HttpProblem,
+  type KnownChannel,
+  RowExport,
+  readExportQuestion,
+} from '@smacktalk/gateway'
 import { PipelineError } from '@smacktalk/ports'
 import { type Settings, systemClock } from '@smacktalk/runtime'
 import { openWantedChannels } from '@smacktalk/wanted-channels'
 import type { SourceKind } from './configured-channels.ts'
 import type { Output } from './export-output.ts'
-import { type Format, rowText } from './export-text.ts'
+import { type Format, type RowText, rowText } from './export-text.ts'
 import { UsageError } from './failures.ts'
 import type { NamedScope } from './named-scope.ts'
 import { dataFolder, openOfflineData } from './offline-data.ts'
@@ -47,7 +55,7 @@ export interface Exported {
   readonly source: SourceKind
 }
 
-const PARAMETERS = ['from', 'to', 'without', 'kind', 'limit'] as const
+const PARAMETERS = ['from', 'to', 'without', 'kind', 'limit', 'cause', 'chapters', 'start'] as const
 
 export function queryFrom(values: OptionValues): ReadonlyMap<string, string> {
   const query = new Map<string, string>()
@@ -76,19 +84,19 @@ export async function exportData(
   })
   const rows = new RowExport({ log, store, wanted, clock: systemClock })
   const channels = await asked(() => rows.channels(names))
+  if (question.what === 'moments' && question.chaptersFrom !== null && channels.length !== 1) {
+    throw new UsageError('Chapters are of one channel.', 'Name it with --channel.')
+  }
   const text = rowText(format, name)
   const output = openOutput()
   let written = 0
+  const hasHead = !query.has('chapters')
   try {
-    let isRead = await output.write(text.head)
-    for (const channel of channels) {
-      if (!isRead) break
-      for await (const row of rows.rows(question, channel)) {
-        if (signal.aborted) throw new ExportStoppedError(written)
-        isRead = await output.write(text.row({ source, ...row }))
-        if (!isRead) break
-        written++
-      }
+    if (hasHead) await output.write(text.head)
+    for await (const line of linesOf(rows, question, channels, text, source)) {
+      if (signal.aborted) throw new ExportStoppedError(written)
+      if (!(await output.write(line))) break
+      written++
     }
     await output.end()
   } catch (error) {
@@ -96,6 +104,25 @@ export async function exportData(
     throw error
   }
   return { rows: written, source }
+}
+
+async function* linesOf(
+  rows: RowExport,
+  question: ExportQuestion,
+  channels: readonly KnownChannel[],
+  text: RowText,
+  source: SourceKind,
+): AsyncGenerator<string> {
+  for (const channel of channels) {
+    if (question.what === 'moments' && question.chaptersFrom !== null) {
+      for await (const moment of rows.moments(channel, question)) {
+        const line = chapterList([moment], question.chaptersFrom)
+        if (line !== '') yield line
+      }
+    } else {
+      for await (const row of rows.rows(question, channel)) yield text.row({ source, ...row })
+    }
+  }
 }
 
 /** What cannot be answered as it was asked is wrong use here. */

@@ -1,7 +1,17 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ChannelsAnswer, type EventsAnswer, HOUR_MS, MINUTE_MS, TOP_KINDS } from '@smacktalk/contract'
+import {
+  type ChannelsAnswer,
+  chapterList,
+  type EventsAnswer,
+  HOUR_MS,
+  MINUTE_MS,
+  type Moment,
+  type MomentsAnswer,
+  TOP_KINDS,
+} from '@smacktalk/contract'
+import type { ExportName } from '@smacktalk/gateway'
 import { loadSettings } from '@smacktalk/runtime'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { Random } from '../../../test/support/random.ts'
@@ -47,7 +57,7 @@ afterAll(async () => {
 type Answer = Readonly<Record<string, unknown>>
 
 async function exported(
-  name: 'minutes' | 'hours' | 'days' | 'users' | 'top' | 'events',
+  name: ExportName,
   format: Format,
   query: Readonly<Record<string, string>>,
   names: readonly string[] | null,
@@ -87,6 +97,12 @@ function cellOf(value: unknown): string {
   return value === null || value === undefined ? '' : String(value)
 }
 
+/** What lies behind a name like `evidence.raid.login`. */
+function at(row: Answer, title: string): unknown {
+  const step = (value: unknown, name: string) => (value as Answer | null | undefined)?.[name]
+  return title.split('.').reduce<unknown>(step, row)
+}
+
 /** Both formats against the same answer: JSON lines have it as it is, CSV flattened. */
 async function compare(
   name: Parameters<typeof exported>[0],
@@ -106,7 +122,9 @@ async function compare(
     for (const [title, cell] of Object.entries(row)) {
       const [field = '', key] = title.split('.')
       const value = expected[field]
-      if (key === undefined) expect(cell.replace(/^'(?=[=+\-@])/, ''), title).toBe(cellOf(value))
+      const plain = cell.replace(/^'(?=[=+\-@])/, '')
+      if (key === undefined) expect(plain, title).toBe(cellOf(value))
+      else if (field === 'evidence') expect(plain, title).toBe(cellOf(at(expected, title)))
       else if (expected['messages'] === null) expect(cell, title).toBe('')
       else expect(cell, title).toBe(String((value as Record<string, number>)[key] ?? 0))
     }
@@ -119,6 +137,8 @@ function randomRange(random: Random, mostMs: number): { from: string; to: string
   const from = WORLD_START_MS + random.between(-HOUR_MS, WORLD_SECONDS * 1_000) - Math.floor(length / 2)
   return { from: new Date(from).toISOString(), to: String(from + length) }
 }
+
+const toAnswers = (moments: readonly Moment[]): Answer[] => moments.map((moment) => ({ ...moment }))
 
 const search = (query: Readonly<Record<string, string>>) => new URLSearchParams(query).toString()
 
@@ -206,6 +226,29 @@ test(`events are those of the API, oldest first (seed ${SEED})`, async () => {
   expect(counted).toBeGreaterThan(20)
 })
 
+test(`moments are those of the API, by their beginning, and make a list of chapters (seed ${SEED})`, async () => {
+  const random = new Random(SEED)
+  let counted = 0
+  for (const channel of channels) {
+    const query = randomRange(random, 6 * HOUR_MS)
+    const { moments } = await product.ask<MomentsAnswer>(`/channels/${channel.name}/moments?${search(query)}`)
+    await compare('moments', query, channel, toAnswers(moments.toReversed()))
+    counted += moments.length
+  }
+  expect(counted).toBeGreaterThan(0)
+  const query = { from: '2024-01-08', to: '2024-01-10' }
+  for (const channel of channels) {
+    const { moments } = await product.ask<MomentsAnswer>(`/channels/${channel.name}/moments?${search(query)}`)
+    const cause = moments[0]?.cause ?? 'raid'
+    const ofCause = moments.filter((moment) => moment.cause === cause).toReversed()
+    await compare('moments', { ...query, cause }, channel, toAnswers(ofCause))
+    const start = '2024-01-08T22:30Z'
+    const chapters = await exported('moments', 'csv', { ...query, chapters: 'true', start }, [channel.name])
+    expect(chapters).toBe(chapterList(moments, Date.parse(start)))
+    if (chapters !== '') expect(chapters).toMatch(/^(\d\d:[0-5]\d:[0-5]\d \S.*\n)+$/)
+  }
+})
+
 test('people are those of the API, a row for each of their days', async () => {
   const query = { from: '2024-01-08', to: '2024-01-10' }
   const [channel] = channels
@@ -286,6 +329,9 @@ test.each([
   ['top', { kind: 'emote' }, 'Did you mean "emotes"?'],
   ['top', { limit: '0' }, '“limit” must be a whole number from 1 to 1000'],
   ['top', { from: '2020-01-01', to: '2024-01-01' }, 'more than 400 days'],
+  ['moments', { cause: 'rade' }, 'Did you mean "raid"?'],
+  ['moments', { start: '2024-01-08' }, 'add “chapters”'],
+  ['moments', { chapters: 'true' }, 'Chapters are of one channel.'],
   ['users', { without: 'bots' }, '“without” means nothing for users. It is for minutes, hours, days.'],
 ] as const)('%s with %j is wrong use', async (name, query, message) => {
   const refused = exported(name, 'csv', query, null)

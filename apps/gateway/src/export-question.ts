@@ -4,6 +4,8 @@ import {
   EVENT_KINDS,
   type EventKind,
   HOUR_MS,
+  MOMENT_CAUSES,
+  type MomentCause,
   STEP_MS,
   TOP_CAPACITY,
   TOP_KINDS,
@@ -12,10 +14,10 @@ import {
   type Without,
 } from '@smacktalk/contract'
 import { badParameter } from './http-problem.ts'
-import { type Query, readChoice, readChoices, readWhole } from './parameters.ts'
+import { type Query, readChoice, readChoices, readTime, readWhole } from './parameters.ts'
 import { RANGE_DAYS_MAX, type RowStep, readSpan, type Span } from './time-range.ts'
 
-export const EXPORTS = ['minutes', 'hours', 'days', 'users', 'top', 'events'] as const
+export const EXPORTS = ['minutes', 'hours', 'days', 'users', 'top', 'events', 'moments'] as const
 export type ExportName = (typeof EXPORTS)[number]
 
 export type ExportQuestion =
@@ -32,6 +34,13 @@ export type ExportQuestion =
       readonly limit: number
     }
   | { readonly what: 'events'; readonly range: Span; readonly kind: EventKind | null }
+  | {
+      readonly what: 'moments'
+      readonly range: Span
+      readonly cause: MomentCause | null
+      /** Not rows but a list of chapters, by the time since then, epoch ms. */
+      readonly chaptersFrom: number | null
+    }
 
 const STEP_OF = { minutes: 'minute', hours: 'hour', days: 'day' } as const
 
@@ -43,6 +52,7 @@ const PARAMETERS: Readonly<Record<ExportName, readonly string[]>> = {
   users: [],
   top: ['kind', 'limit'],
   events: ['kind'],
+  moments: ['cause', 'chapters', 'start'],
 }
 
 /** An exact list has no more entries (metrics.md), and beyond that few are certain. */
@@ -77,6 +87,16 @@ export function readExportQuestion(name: ExportName, query: Query, nowMs: number
     case 'events': {
       const only = kind === undefined ? null : readChoice('kind', kind, EVENT_KINDS)
       return { what: 'events', range: span(1), kind: only }
+    }
+    case 'moments': {
+      const causeText = query.get('cause')
+      const cause = causeText === undefined ? null : readChoice('cause', causeText, MOMENT_CAUSES)
+      const range = span(1)
+      const start = query.get('start')
+      const startMs = start === undefined ? range.from : readTime('start', start)
+      if (query.has('chapters')) return { what: 'moments', range, cause, chaptersFrom: startMs }
+      if (start !== undefined) throw badParameter('start', '“start” is where chapters begin: add “chapters”.')
+      return { what: 'moments', range, cause, chaptersFrom: null }
     }
   }
 }

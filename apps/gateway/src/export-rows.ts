@@ -2,12 +2,13 @@
  * Rows for a file: the figures of the API's answers, by the same code and under the same names, over ranges of any
  * length. They come from the store alone, so that they can be read beside a running product.
  */
-import { DAY_MS, spanStart } from '@smacktalk/contract'
+import { DAY_MS, type Moment, momentAnswer, spanStart } from '@smacktalk/contract'
 import type { Clock, EventLog, RowStore } from '@smacktalk/ports'
 import { ChannelDirectory, type KnownChannel, knownFrom } from './channel-directory.ts'
 import { eventsInOrder } from './events-answer.ts'
 import type { ExportQuestion } from './export-question.ts'
 import type { WantedList } from './gateway-options.ts'
+import { momentsIn } from './moments-answer.ts'
 import { readChannelQuery } from './name-query.ts'
 import { OptOuts } from './opt-outs.ts'
 import { RowReader } from './row-reader.ts'
@@ -16,8 +17,10 @@ import type { Span } from './time-range.ts'
 import { buildTop } from './top-list-answer.ts'
 import { UserSum } from './user-sum.ts'
 
-export type ExportValue = string | number | boolean | null | Readonly<Record<string, number>>
-export type ExportRow = Readonly<Record<string, ExportValue>>
+export type ExportValue = string | number | boolean | null | ExportRow
+export interface ExportRow {
+  readonly [name: string]: ExportValue
+}
 
 export interface ExportParts {
   readonly log: Pick<EventLog, 'partitions' | 'partitionOf'>
@@ -74,6 +77,47 @@ export class RowExport {
         return this.#top(channel, question)
       case 'events':
         return this.#events(channel, question)
+      case 'moments':
+        return this.#moments(channel, question)
+    }
+  }
+
+  /** Those that touch the range, by their beginning, a day at a time. */
+  async *moments(
+    { id: channelId }: KnownChannel,
+    { range, cause }: Pick<ExportQuestion & { what: 'moments' }, 'range' | 'cause'>,
+  ): AsyncGenerator<Moment> {
+    if (channelId === null) return
+    const sources = { reader: this.#reader, live: NOTHING_LIVE }
+    const to = Math.min(range.to, this.#clock.now() + DAY_MS)
+    for (let from = range.from; from < to; ) {
+      const part = { from, to: Math.min(to, spanStart(from, DAY_MS) + DAY_MS) }
+      const { logins } = await this.#optOuts.of(channelId)
+      for (const { id, row } of await momentsIn(sources, channelId, part)) {
+        // One that lasts into the next part came with the part in which it began.
+        if (row.from < from && from > range.from) continue
+        const moment = momentAnswer(id, row, (login) => logins.has(login))
+        if (cause === null || moment.cause === cause) yield moment
+      }
+      from = part.to
+    }
+  }
+
+  async *#moments(
+    channel: KnownChannel,
+    question: ExportQuestion & { what: 'moments' },
+  ): AsyncGenerator<ExportRow> {
+    const head = headOf(channel)
+    for await (const { evidence, ...moment } of this.moments(channel, question)) {
+      const { emote, command, raid, gifts, mode } = evidence
+      const figures = {
+        emote: emote && { ...emote },
+        command: command && { ...command },
+        raid: raid && { ...raid },
+        gifts: gifts && { ...gifts },
+        mode: mode && { ...mode },
+      }
+      yield { ...head, ...moment, evidence: { ...evidence, ...figures } }
     }
   }
 
