@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { ChannelsAnswer } from '@smacktalk/contract'
+import type { ChannelsAnswer, TopAnswer } from '@smacktalk/contract'
 import { openBrowser } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Product, ROOT, startProduct } from '../support/start-product.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { openPage, type ShownChart } from '../support/watched-page.ts'
+import { openPage, type ShownChart, type WatchedPage } from '../support/watched-page.ts'
 import { smallPng } from './small-png.ts'
 
 const HELP = `Takes pictures of the page while the demo world talks.
@@ -23,7 +23,7 @@ It waits until the live chart is full, which takes up to six minutes.
 
 const DOCS = join(ROOT, 'docs/screenshots')
 /** Those that the README shows. */
-const SHOWN = new Set(['overview-dark.png', 'overview-dark-phone.png'])
+const SHOWN = new Set(['overview-dark.png', 'overview-dark-phone.png', 'pipeline-dark.png'])
 
 const DEVICES = {
   desktop: { width: 1_440, height: 900, deviceScaleFactor: 1 },
@@ -52,25 +52,27 @@ async function takeAll(all: boolean): Promise<void> {
   const others = all ? DOCS : mkdtempSync(join(tmpdir(), 'smacktalk-screenshots-'))
   mkdirSync(DOCS, { recursive: true })
 
-  for (const view of ['overview', 'channel'] as const) {
-    const path = view === 'overview' ? '/' : `/channels/${await busiest(product)}`
+  const channel = await busiest(product)
+  const views: readonly View[] = [
+    { name: 'overview', path: '/', chart: 'overview' },
+    { name: 'channel', path: `/channels/${channel}`, chart: 'channel' },
+    { name: 'user', path: `/user/id:${await talkative(product, channel)}`, ready: '.user-hours svg' },
+    { name: 'pipeline', path: '/pipeline', ready: '.latency-bar' },
+  ]
+  for (const view of views) {
     for (const theme of THEMES) {
       for (const [device, size] of Object.entries(DEVICES)) {
         await using shown = await openPage(chromium.browser, { ...size, theme })
         const { page } = shown
-        await page.goto(address + path)
-        await eventually('the live chart is full', async () => isFull((await shown.charts())[view]), {
-          withinMs: FULL_MS,
-          everyMs: 1_000,
-          context: product.context,
-        })
+        await page.goto(address + view.path)
+        await isShown(shown, view, product)
         await page.getByRole('status', { name: 'Connection: live' }).waitFor()
         // Figures beside the chart come by their own requests.
         await page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => {
           // A live page is never idle for long; what had to come has come.
         })
         if (shown.problems.length > 0) throw new Error(`The page has problems: ${shown.problems.join('; ')}`)
-        const name = `${view}-${theme}${device === 'phone' ? '-phone' : ''}.png`
+        const name = `${view.name}-${theme}${device === 'phone' ? '-phone' : ''}.png`
         const file = join(SHOWN.has(name) ? DOCS : others, name)
         const png = smallPng(await page.screenshot())
         writeFileSync(file, png)
@@ -80,6 +82,43 @@ async function takeAll(all: boolean): Promise<void> {
     }
   }
   await product.stop()
+}
+
+/** What a picture is of: a live chart that is to be full, or something else that is to be there. */
+type View = { readonly name: string; readonly path: string } & (
+  | { readonly chart: 'overview' | 'channel' }
+  | { readonly ready: string }
+)
+
+/** Times on the way of a message are those of the last minute; so many seconds make them worth looking at. */
+const MEASURED_MS = 8_000
+
+async function isShown(shown: WatchedPage, view: View, product: Product): Promise<void> {
+  if ('chart' in view) {
+    await eventually('the live chart is full', async () => isFull((await shown.charts())[view.chart]), {
+      withinMs: FULL_MS,
+      everyMs: 1_000,
+      context: product.context,
+    })
+    return
+  }
+  await shown.page.locator(view.ready).first().waitFor()
+  if (view.name === 'pipeline') await shown.page.waitForTimeout(MEASURED_MS)
+}
+
+/** Who writes most in a channel that is small enough to know everybody’s place. */
+async function talkative(product: Product, busy: string): Promise<string> {
+  const { channels } = await product.ask<ChannelsAnswer>('/channels')
+  const lists = await Promise.all(
+    channels.map(({ name }) => product.ask<TopAnswer>(`/channels/${name}/top?kind=chatters&limit=5`)),
+  )
+  const exact = lists.filter(({ approximate, entries }) => !approximate && entries.length > 0)
+  const [list = await product.ask<TopAnswer>(`/channels/${busy}/top?kind=chatters&limit=5`)] = exact.sort(
+    (a, b) => (b.entries[0]?.count ?? 0) - (a.entries[0]?.count ?? 0),
+  )
+  const [first] = list.entries
+  if (first === undefined) throw new Error('Nobody talks in the demo world.')
+  return first.key
 }
 
 async function busiest(product: Product): Promise<string> {
