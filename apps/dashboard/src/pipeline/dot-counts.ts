@@ -4,9 +4,17 @@
 const PER_DOT = 50
 export const DOTS_MAX = 80
 
-/** Dots of each edge by what flows along it per second: one at least where anything does, `max` in all. */
-export function dotCounts(perSecond: readonly number[], max = DOTS_MAX): number[] {
-  const wished = perSecond.map((rate) => (rate > 0 ? Math.max(1, Math.round(rate / PER_DOT)) : 0))
+interface Flow {
+  readonly perSecond: number
+  /** Most dots that fit on the edge. */
+  readonly room: number
+}
+
+/** Dots of each edge by what flows along it: one at least where anything does, `max` in all. */
+export function dotCounts(flows: readonly Flow[], max = DOTS_MAX): number[] {
+  const wished = flows.map(({ perSecond, room }) =>
+    perSecond > 0 ? Math.min(room, Math.max(1, Math.round(perSecond / PER_DOT))) : 0,
+  )
   const flowing = wished.filter((dots) => dots > 0).length
   const sum = wished.reduce((total, dots) => total + dots, 0)
   if (sum <= max) return wished

@@ -139,6 +139,8 @@ function DrawnBox({
   const end = x + width - 14
   const first = y + (box.figure === null ? 50 : 86)
   const title = letter === undefined ? x + 14 : x + 38
+  // What is wrong takes the place of the last line: since when it is up matters less then.
+  const lines = box.trouble === null ? box.lines : box.lines.slice(0, -1)
   return (
     <g
       className={`flow-box${box.trouble === null ? '' : ' troubled'}${lit(box.id)}`}
@@ -165,20 +167,18 @@ function DrawnBox({
           </tspan>
         </text>
       )}
-      {box.trouble === null || box.figure !== null
-        ? box.lines.map(({ label, value }, index) => (
-            <g key={label}>
-              <text x={x + 14} y={first + index * 20}>
-                {label}
-              </text>
-              <text x={end} y={first + index * 20} className="strong-text" textAnchor="end">
-                {value}
-              </text>
-            </g>
-          ))
-        : null}
+      {lines.map(({ label, value }, index) => (
+        <g key={label}>
+          <text x={x + 14} y={first + index * 20}>
+            {label}
+          </text>
+          <text x={end} y={first + index * 20} className="strong-text" textAnchor="end">
+            {value}
+          </text>
+        </g>
+      ))}
       {box.trouble !== null && (
-        <text x={x + 14} y={box.figure === null ? y + 50 : y + height + 16} className="warn-text">
+        <text x={x + 14} y={first + lines.length * 20} className="warn-text">
           ▲ {short(box.trouble)}
           <title>{box.trouble}</title>
         </text>
@@ -188,7 +188,7 @@ function DrawnBox({
 }
 
 /** Characters of a trouble that fit into a box; the banner and the title tell the whole. */
-const TROUBLE_CHARACTERS = 24
+const TROUBLE_CHARACTERS = 22
 
 function short(text: string): string {
   return text.length > TROUBLE_CHARACTERS ? `${text.slice(0, TROUBLE_CHARACTERS - 1)}…` : text

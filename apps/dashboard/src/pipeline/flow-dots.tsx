@@ -13,7 +13,7 @@ interface FlowDotsProps {
 
 /** What flows, as dots: circles in the colour of their channel, squares for rows. */
 export function FlowDots({ edges, lit, calm }: FlowDotsProps) {
-  const counts = dotCounts(edges.map(({ perSecond }) => perSecond))
+  const counts = dotCounts(edges.map(({ perSecond, curve }) => ({ perSecond, room: roomOn(curve) })))
   return edges.map((edge, index) => {
     const dots = counts[index] ?? 0
     if (dots === 0 || !isLit(edge, lit)) return null
@@ -77,6 +77,13 @@ const EdgeDots = memo(
 
 export function pathOf([x1, y1, x2, y2, x3, y3, x4, y4]: Curve): string {
   return `M${x1} ${y1}C${x2} ${y2} ${x3} ${y3} ${x4} ${y4}`
+}
+
+/** Dots closer than this would be a line, in units of the drawing. */
+const DOT_APART = 16
+
+function roomOn([x1, y1, , , , , x2, y2]: Curve): number {
+  return Math.max(1, Math.floor(Math.hypot(x2 - x1, y2 - y1) / DOT_APART))
 }
 
 /** An edge is lit when both of its ends are. */

@@ -183,11 +183,14 @@ test('pointing at a lane or a worker lights its own path only', () => {
 })
 
 test('dots: about one for 50 a second, one at least where something flows, 80 at most', () => {
-  expect(dotCounts([0, 1, 74, 76, 500])).toEqual([0, 1, 1, 2, 10])
-  const many = dotCounts([100_000, 50_000, ...Array<number>(20).fill(3)])
-  expect(many.reduce((sum, dots) => sum + dots, 0)).toBeLessThanOrEqual(80)
-  expect(many.every((dots) => dots > 0)).toBe(true)
-  expect(dotCounts(Array<number>(200).fill(10)).reduce((sum, dots) => sum + dots, 0)).toBe(80)
+  const dots = (...rates: number[]): number[] =>
+    dotCounts(rates.map((perSecond) => ({ perSecond, room: 1_000 })))
+  expect(dots(0, 1, 74, 76, 500)).toEqual([0, 1, 1, 2, 10])
+  expect(dotCounts([{ perSecond: 500, room: 4 }])).toEqual([4])
+  const many = dots(100_000, 50_000, ...Array<number>(20).fill(3))
+  expect(many.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(80)
+  expect(many.every((each) => each > 0)).toBe(true)
+  expect(dots(...Array<number>(200).fill(10)).reduce((sum, each) => sum + each, 0)).toBe(80)
   expect(dotPlaces(4, 3).every((place) => place >= 0 && place < 1)).toBe(true)
 })
 
