@@ -246,6 +246,17 @@ describe.skipIf(opened === null)('more pages', () => {
     },
   )
 
+  it('says what to do when the script of a page does not come, and the other pages stay', async () => {
+    await page.goto(address)
+    await page.route(/\/assets\/pipeline-page.*\.js$/, (route) => route.abort())
+    await page.getByRole('link', { name: 'Pipeline' }).first().click()
+    await page.getByRole('heading', { name: 'This page could not be shown' }).waitFor()
+    await page.getByRole('link', { name: 'All channels', exact: true }).click()
+    await page.getByRole('heading', { name: 'All channels', level: 1 }).waitFor()
+    await page.unrouteAll()
+    shown.forgetProblems()
+  })
+
   it('stands upright on a phone, without a letter below 10 px', async () => {
     if (opened === null) throw new Error('there is no browser')
     await using phone = await openPage(opened.browser, { width: 360, height: 740 })

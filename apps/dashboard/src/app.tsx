@@ -13,6 +13,7 @@ import { Banners } from './shell/banners.tsx'
 import { copyLink } from './shell/copy-link.ts'
 import { HelpDialog } from './shell/help-dialog.tsx'
 import { usePageKeys } from './shell/keys.ts'
+import { PageBoundary } from './shell/page-boundary.tsx'
 import { PageNotFound } from './shell/page-not-found.tsx'
 import { SourceBar } from './shell/source-bar.tsx'
 import { switchTheme } from './shell/theme.ts'
@@ -79,9 +80,11 @@ function Page({ status }: { status: StatusAnswer | null }) {
       <main id="main" className="wrap" tabIndex={-1} data-stale={overview.asOf !== null}>
         {status?.source === 'demo' && status.twitchReachable && <SourceBar />}
         <Banners feed={overview} onRetry={() => feed.retryNow()} />
-        <Suspense>
-          <Content place={place} feed={feed} latencies={latencies} />
-        </Suspense>
+        <PageBoundary place={path}>
+          <Suspense>
+            <Content place={place} feed={feed} latencies={latencies} />
+          </Suspense>
+        </PageBoundary>
       </main>
       <BottomTabs place={place} />
       {help && <HelpDialog onClose={() => setHelp(false)} />}

@@ -100,7 +100,7 @@ export function userFigures(user: UserAnswer, nowMs: number): UserFigure[] {
     {
       title: 'Best rank',
       value: best === null ? MISSING : ordinal(best.rank),
-      note: best === null ? 'among all chatters' : `in ${channelLabel(best.channel)}`,
+      note: best === null ? 'no exact place is known' : `in ${channelLabel(best.channel)}`,
     },
     {
       title: 'Emote uses',
