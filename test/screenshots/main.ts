@@ -57,7 +57,7 @@ async function takeAll(all: boolean): Promise<void> {
     { name: 'overview', path: '/', chart: 'overview' },
     { name: 'channel', path: `/channels/${channel}`, chart: 'channel' },
     { name: 'user', path: `/user/id:${await talkative(product, channel)}`, ready: '.user-hours svg' },
-    { name: 'pipeline', path: '/pipeline', ready: '.latency-bar' },
+    { name: 'pipeline', path: '/pipeline', ready: '.latency-mark-text' },
   ]
   for (const view of views) {
     for (const theme of THEMES) {
