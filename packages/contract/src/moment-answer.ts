@@ -8,7 +8,7 @@ export interface MomentEvidence {
   /** The most frequent emote; its share is that of messages with it. */
   emote: { key: string; label: string; share: number } | null
   command: { key: string; share: number } | null
-  /** Share of the most frequent text, from different people. */
+  /** Share of the most frequent text; what somebody repeats counts once. */
   sameTextShare: number | null
   /** `login` is null for somebody who asked not to be named. */
   raid: { login: string | null; viewers: number } | null
@@ -73,7 +73,7 @@ export function momentAnswer(
           ? null
           : { key: row.emote, label: row.emoteLabel ?? row.emote, share: shareOf(row.emoteMessages) },
       command: row.command === null ? null : { key: row.command, share: shareOf(row.commandMessages) },
-      sameTextShare: row.seen === 0 ? null : shareOf(row.sameText),
+      sameTextShare: row.seen <= row.repeats ? null : rounded(row.sameText / (row.seen - row.repeats)),
       raid:
         row.raids === 0
           ? null

@@ -79,7 +79,9 @@ export const momentRowSchema = record('MomentRow', {
   emoteMessages: long,
   command: nullable(string),
   commandMessages: long,
-  /** Messages with the most frequent text, by a hash of the text, a repeat by the same person not counted. */
+  /** Messages that somebody had just written already: no share of texts is of them. */
+  repeats: long,
+  /** Others with the most frequent text, by a hash of the text. */
   sameText: long,
   bans: long,
   timeouts: long,
@@ -114,6 +116,7 @@ export const EMPTY_MOMENT: MomentRow = {
   emoteMessages: 0,
   command: null,
   commandMessages: 0,
+  repeats: 0,
   sameText: 0,
   bans: 0,
   timeouts: 0,
@@ -131,6 +134,7 @@ export const EMPTY_MOMENT: MomentRow = {
 export const evidenceSchema = record('Evidence', {
   messages: long,
   questions: long,
+  repeats: long,
   emotes: topEntriesSchema,
   commands: topEntriesSchema,
   texts: topEntriesSchema,
@@ -160,6 +164,8 @@ export const detectorClockSchema = record('DetectorClock', {
   removals: long,
   /** How much wider counts spread than chance alone: thousandths, at least 1,000. */
   spread: long,
+  /** Messages of the ten-second buckets of a warm-up, in order; empty once it is over. */
+  warming: array(long),
   /** The last seconds with anything in them, ascending. */
   recent: array(record('DetectorSecond', { second: long, messages: long, bans: long, timeouts: long })),
   /** Evidence of the last five to ten seconds, in two blocks. */

@@ -84,6 +84,8 @@ export class Room {
   readonly #modeChanges: { atMs: number; mode: Mode; before: number }[] = []
   readonly #around: Surroundings
   readonly #recent: Said[] = []
+  /** Logarithm of how much livelier than usual the room is at the moment. */
+  #excitement = 0
   #said = 0
 
   constructor(
@@ -100,6 +102,15 @@ export class Room {
     this.emotes = channelEmotes(identity.login)
     this.texts = new Texts(this.random, flavour, this.emotes)
     this.crowd = new Crowd(around.people, around.runSeed, identity, messagesPerSecond)
+  }
+
+  /** How lively the next second is, 1 on average: it follows the one before. */
+  unrest(deviation: number): number {
+    if (deviation === 0) return 1
+    let normal = -6
+    for (let count = 0; count < 12; count++) normal += this.random.fraction()
+    this.#excitement = 0.8 * this.#excitement + 0.6 * deviation * normal
+    return Math.exp(this.#excitement - deviation ** 2 / 2)
   }
 
   /** Sends a message; null when it was broken on purpose and so cannot be answered or removed. */

@@ -26,6 +26,10 @@ export interface WorldOptions {
   readonly disorderShare?: number
   /** Ordinary talk only: no raids, storms and the like, for even loads. Default false. */
   readonly calm?: boolean
+  /** Ordinary messages grow by this factor every hour, 0.1 to 10; at most tenfold in all. Default 1. */
+  readonly driftPerHour?: number
+  /** Deviation of the logarithm of ordinary rates from second to second, 0 to 1: talk comes in bursts. Default 0. */
+  readonly unrest?: number
 }
 
 export interface Channel {
@@ -65,6 +69,9 @@ export const CHANNELS_MAX = 200
 const ZIPF_EXPONENT = 0.95
 const QUIET_PER_MINUTE = { least: 4, most: 10 } as const
 const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+/** A channel that grew further would be another one. */
+const DRIFT_MAX = 10
 
 interface Place {
   readonly room: Room
@@ -88,6 +95,8 @@ class SeededWorld implements World {
   readonly #runSeed: number
   readonly #startMs: number
   readonly #messagesPerSecond: number
+  readonly #driftPerHour: number
+  readonly #unrest: number
   readonly #outbox: Outbox
   readonly #around: Surroundings
   readonly #own: readonly Place[]
@@ -102,11 +111,14 @@ class SeededWorld implements World {
 
   constructor(options: WorldOptions) {
     const { seed, startMs, messagesPerSecond = 40, channels = 14, calm = false } = options
+    const { driftPerHour = 1, unrest = 0 } = options
     const { duplicateShare = 0, faultShare = 0.0005, disorderShare = 0.005 } = options
     inRange('seed', seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
     inRange('startMs', startMs, 0, 8.64e15)
     inRange('messagesPerSecond', messagesPerSecond, 0, MESSAGES_PER_SECOND_MAX)
     inRange('channels', channels, 1, CHANNELS_MAX)
+    inRange('driftPerHour', driftPerHour, 1 / DRIFT_MAX, DRIFT_MAX)
+    inRange('unrest', unrest, 0, 1)
     for (const [name, share] of Object.entries({ duplicateShare, faultShare, disorderShare })) {
       inRange(name, share, 0, 1)
     }
@@ -114,6 +126,8 @@ class SeededWorld implements World {
     this.#startMs = Math.floor(startMs)
     this.#runSeed = hashNumber(this.#startMs, this.#seed)
     this.#messagesPerSecond = messagesPerSecond
+    this.#driftPerHour = driftPerHour
+    this.#unrest = unrest
     this.#nowMs = this.#startMs
     this.#outbox = new Outbox(this.#startMs)
     const people = new People(this.#seed)
@@ -185,7 +199,9 @@ class SeededWorld implements World {
     const startMs = this.#outbox.stepStartMs
     const rates = this.#ratesAt(startMs)
     this.#director?.beginStep(startMs, (room) => rates.get(room) ?? 0)
-    for (const { room } of this.#own) talkForOneStep(room, startMs, rates.get(room) ?? 0)
+    for (const { room } of this.#own) {
+      talkForOneStep(room, startMs, (rates.get(room) ?? 0) * room.unrest(this.#unrest))
+    }
     this.#director?.runStep(startMs)
     for (const { room, quiet } of this.#extra) talkForOneStep(room, startMs, quiet)
     return this.#outbox.endStep()
@@ -201,8 +217,15 @@ class SeededWorld implements World {
       total += share
       return share
     })
-    const sum = this.#messagesPerSecond * (1 + 0.06 * Math.sin((2 * Math.PI * atMs) / (7 * 60_000)))
+    const swing = 1 + 0.06 * Math.sin((2 * Math.PI * atMs) / (7 * 60_000))
+    const sum = this.#messagesPerSecond * swing * this.#driftAt(atMs)
     return new Map(this.#own.map(({ room }, index) => [room, ((shares[index] ?? 0) / total) * sum]))
+  }
+
+  #driftAt(atMs: number): number {
+    if (this.#driftPerHour === 1) return 1
+    const factor = this.#driftPerHour ** ((atMs - this.#startMs) / HOUR_MS)
+    return Math.min(DRIFT_MAX, Math.max(1 / DRIFT_MAX, factor))
   }
 
   #open(login: string, flavour: Flavour, weight: number): Place {

@@ -8,13 +8,15 @@ import type { DetectorClock, MomentThresholds } from '@smacktalk/contract'
 export const BUCKET_SECONDS = 10
 /** The mean forgets over this many buckets: six minutes, slower than any moment, faster than a stream's hour. */
 const MEMORY_BUCKETS = 36
-/** The first buckets are taken as they are; later ones stray from the mean by at most so many deviations. */
-const UNCLAMPED_BUCKETS = 6
-const CLAMP_DEVIATIONS = 3
-/** A fresh mean may be this warm at most: after a gap of as long it is to be learned anew. */
+/** A bucket teaches at most what lies so many deviations from the mean: bursts teach little. */
+const CLAMP_DEVIATIONS = 1.5
+/** Buckets of a warm-up that are kept; of a longer one the newest. */
+const WARMING_MAX = 60
+/** How far the spread moves with one bucket: it follows the median of what the buckets stray. */
+const SPREAD_STEP = 0.05
+/** Median of the absolute deviation of a normal distribution, in standard deviations. */
+const MEDIAN_DEVIATION = 0.6745
 const MILLION = 1_000_000
-/** Mean absolute deviation of a normal distribution, in standard deviations. */
-const MEAN_DEVIATION = 0.8
 
 export class Baseline {
   /** Messages per second, millionths. */
@@ -26,11 +28,19 @@ export class Baseline {
   /** Seconds that were learned from, less those that went by unheard. */
   warmth: number
 
-  constructor(stored?: Pick<DetectorClock, 'mean' | 'removals' | 'spread' | 'warmth'>) {
+  /** Messages of the buckets of a warm-up; empty afterwards. */
+  #warming: number[]
+
+  constructor(stored?: Pick<DetectorClock, 'mean' | 'removals' | 'spread' | 'warmth' | 'warming'>) {
     this.mean = stored?.mean ?? 0
     this.removals = stored?.removals ?? 0
     this.spread = stored?.spread ?? 1_000
     this.warmth = stored?.warmth ?? 0
+    this.#warming = [...(stored?.warming ?? [])]
+  }
+
+  get warming(): readonly number[] {
+    return this.#warming
   }
 
   /** Messages expected in so many seconds. */
@@ -49,27 +59,47 @@ export class Baseline {
   learn(messages: number, removals: number, warmUpSeconds: number): void {
     const known = Math.floor(this.warmth / BUCKET_SECONDS)
     const weight = Math.max(1 / (known + 1), 1 / MEMORY_BUCKETS)
-    const usual = this.expected(BUCKET_SECONDS)
-    const chance = Math.sqrt(usual + 0.5)
-    const reach = (CLAMP_DEVIATIONS * chance * this.spread) / 1_000
-    const clamped =
-      known < UNCLAMPED_BUCKETS ? messages : Math.min(Math.max(messages, usual - reach), usual + reach)
-    this.mean = mix(this.mean, (clamped / BUCKET_SECONDS) * MILLION, weight)
-    const seen = Math.min(removals, this.expectedRemovals(BUCKET_SECONDS) + CLAMP_DEVIATIONS)
-    this.removals = mix(this.removals, (seen / BUCKET_SECONDS) * MILLION, weight)
-    if (known >= UNCLAMPED_BUCKETS) {
-      const strayed = (Math.abs(clamped - usual) / chance / MEAN_DEVIATION) * 1_000
-      this.spread = Math.max(1_000, mix(this.spread, strayed, weight))
-    }
+    const seen = Math.min(removals, this.expectedRemovals(BUCKET_SECONDS) + 3)
+    this.removals = mix(this.removals, perSecond(seen), weight)
+    // A channel that was warm before a gap goes on with what it knew.
+    if (known === 0 || this.#warming.length > 0) this.#warm(messages)
+    else this.#follow(messages, weight)
     this.warmth = Math.min(
       this.warmth + BUCKET_SECONDS,
       Math.max(warmUpSeconds, MEMORY_BUCKETS * BUCKET_SECONDS),
     )
+    if (this.warmth >= warmUpSeconds) this.#warming = []
+  }
+
+  /** All of the warm-up together: bursts in it are cut down to what lies around the median. */
+  #warm(messages: number): void {
+    this.#warming.push(messages)
+    if (this.#warming.length > WARMING_MAX) this.#warming.shift()
+    const middle = medianOf(this.#warming)
+    const most = middle + 2 * Math.sqrt(middle + 1)
+    let sum = 0
+    for (const count of this.#warming) sum += Math.min(count, most)
+    this.mean = Math.round(perSecond(sum / this.#warming.length))
+    const strayed = medianOf(this.#warming.map((count) => Math.abs(count - middle)))
+    const chance = Math.sqrt(middle + 0.5) * MEDIAN_DEVIATION
+    this.spread = Math.max(1_000, Math.round((strayed / chance) * 1_000))
+  }
+
+  #follow(messages: number, weight: number): void {
+    const usual = this.expected(BUCKET_SECONDS)
+    const chance = Math.sqrt(usual + 0.5)
+    const reach = (CLAMP_DEVIATIONS * chance * this.spread) / 1_000
+    const clamped = Math.min(Math.max(messages, usual - reach), usual + reach)
+    this.mean = mix(this.mean, perSecond(clamped), weight)
+    const strayed = (Math.abs(messages - usual) / chance / MEDIAN_DEVIATION) * 1_000
+    const step = strayed > this.spread ? 1 + SPREAD_STEP : 1 - SPREAD_STEP
+    this.spread = Math.max(1_000, Math.round(this.spread * step))
   }
 
   /** After so many unheard seconds as many must be heard again before it is trusted; never more than a warm-up. */
   cool(seconds: number, warmUpSeconds: number): void {
     this.warmth = Math.max(0, Math.min(this.warmth, warmUpSeconds) - seconds)
+    if (this.warmth === 0) this.#warming = []
   }
 }
 
@@ -79,6 +109,16 @@ export class Baseline {
  */
 export function countAbove(expected: number, deviations: number, spread: number): number {
   return (Math.sqrt(expected) + (deviations * spread) / 200_000) ** 2
+}
+
+function perSecond(inBucket: number): number {
+  return (inBucket / BUCKET_SECONDS) * MILLION
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
 function mix(old: number, seen: number, weight: number): number {

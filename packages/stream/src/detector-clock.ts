@@ -30,6 +30,7 @@ export function emptyClock(second: number): DetectorClock {
     mean: 0,
     removals: 0,
     spread: 1_000,
+    warming: [],
     recent: [],
     blockStart: second,
     before: none,

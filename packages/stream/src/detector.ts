@@ -15,6 +15,10 @@ const SHORT_SECONDS = 3
 const LONG_SECONDS = 10
 /** The short window is looked at more often by chance: it must stand out more, in hundredths of a deviation. */
 const SHORT_EXTRA_DEVIATIONS = 60
+/** A smaller surge is one too when this part of it says the same, in percent: chance has no favourite text. */
+const AGREEING_PERCENT = 50
+const AGREED_PERCENT = 130
+const AGREED_DEVIATIONS = 200
 /** Later than this hardly a record comes, other than after an outage. */
 const SETTLED_SECONDS = 3
 const LEARNED_AFTER_SECONDS = 5
@@ -24,6 +28,8 @@ const BLOCK_SECONDS = 5
 const SILENCE_EXPECTED = 10
 const SILENCE_SECONDS_MIN = 10
 const SILENCE_SECONDS_MAX = 600
+/** No surge begins so soon after a moment; what is announced may. */
+const AFTERSHOCK_MS = 30_000
 /** What is announced this soon after a beginning explains it; later it is a moment of its own. */
 const JOINED_SECONDS = 30
 /** What lasts longer is the new usual. */
@@ -50,6 +56,8 @@ export class Detector {
   /** Counts in the two windows from which on there is a surge; for the thresholds they were computed from. */
   #shortLimit = Number.POSITIVE_INFINITY
   #longLimit = Number.POSITIVE_INFINITY
+  /** Enough when most of them say the same. */
+  #agreedLimit = Number.POSITIVE_INFINITY
   #tunedFor: MomentThresholds | null = null
 
   constructor(stored: DetectorClock) {
@@ -74,8 +82,9 @@ export class Detector {
       if (apart >= 0 && apart <= INHERITED_SECONDS && isNewer) newest = other
     }
     if (newest === null) return new Detector(emptyClock(second))
-    const { mean, removals, spread, warmth } = newest.#baseline
-    return new Detector({ ...emptyClock(newest.#second), mean, removals, spread, warmth })
+    const { mean, removals, spread, warmth, warming } = newest.#baseline
+    const known = { mean, removals, spread, warmth, warming: [...warming] }
+    return new Detector({ ...emptyClock(newest.#second), ...known })
   }
 
   /** Newest second it has seen. */
@@ -109,8 +118,10 @@ export class Detector {
     }
     if (open !== null || inSecond === 0) return
     this.#now.add(signs)
+    if (this.#isAftershock(at)) return
     this.#tune(context.thresholds)
-    if (this.#long >= this.#longLimit || this.#short >= this.#shortLimit) {
+    const isSurge = this.#long >= this.#longLimit || this.#short >= this.#shortLimit
+    if (isSurge || (this.#long >= this.#agreedLimit && this.#agree())) {
       this.#beginSurge((second) => this.#seconds.of('messages', second), this.#baseline.expected(1), context)
     }
   }
@@ -128,10 +139,8 @@ export class Detector {
       return
     }
     const { thresholds } = context
-    if (open !== null || !this.#baseline.isWarm(thresholds)) return
-    const usual = this.#baseline.expectedRemovals(LONG_SECONDS)
-    const limit = Math.max(thresholds.removals, countAbove(usual, thresholds.surgeDeviations, 1_000))
-    if (this.#removalsIn(LONG_SECONDS, this.#second) < limit) return
+    if (open !== null || this.#isAftershock(at) || !this.#baseline.isWarm(thresholds)) return
+    if (!this.#isBanning(this.#second, thresholds)) return
     const removals = (at: number): number => this.#removalsIn(1, at)
     this.#beginSurge(removals, this.#baseline.expectedRemovals(1), context)
   }
@@ -201,6 +210,7 @@ export class Detector {
       mean,
       removals,
       spread,
+      warming: [...this.#baseline.warming],
       recent: this.#seconds.toStored(),
       blockStart: this.#blockStart,
       before: this.#before.toStored(),
@@ -269,7 +279,9 @@ export class Detector {
       (usual * thresholds.calmPercent) / 100,
       countAbove(usual, 200, this.#baseline.spread),
     )
-    if (settled >= open.endsAfter && messages <= calm) {
+    // Its first ten seconds are looked at as a whole: before, the calm would be that of before.
+    const isSeen = settled >= Math.max(open.endsAfter, open.fromSecond + LONG_SECONDS - 1)
+    if (isSeen && messages <= calm && !this.#isBanning(second, thresholds)) {
       this.#close(open, Math.max(open.endsAfter, settled - LONG_SECONDS + 1), context)
     } else if (second - open.fromSecond > MOMENT_SECONDS_MAX) {
       this.#close(open, settled, context)
@@ -336,11 +348,32 @@ export class Detector {
     if (!this.#baseline.isWarm(thresholds)) {
       this.#shortLimit = Number.POSITIVE_INFINITY
       this.#longLimit = Number.POSITIVE_INFINITY
+      this.#agreedLimit = Number.POSITIVE_INFINITY
       return
     }
     const { surgeDeviations } = thresholds
     this.#shortLimit = this.#limit(SHORT_SECONDS, surgeDeviations + SHORT_EXTRA_DEVIATIONS, thresholds)
     this.#longLimit = this.#limit(LONG_SECONDS, surgeDeviations, thresholds)
+    const usual = this.#baseline.expected(LONG_SECONDS)
+    this.#agreedLimit = Math.max(
+      thresholds.surgeMessages,
+      (usual * AGREED_PERCENT) / 100,
+      countAbove(usual, AGREED_DEVIATIONS, this.#baseline.spread),
+    )
+  }
+
+  /** What flares up once more belongs to what has just ended. */
+  #isAftershock(at: number): boolean {
+    const last = this.#closed.at(-1)
+    return last !== undefined && at < last.row.to! + AFTERSHOCK_MS
+  }
+
+  /** Whether most messages of the last seconds have the same emote, command, question or text. */
+  #agree(): boolean {
+    const seen = new Evidence()
+    seen.merge(this.#before)
+    seen.merge(this.#now)
+    return seen.agreement * 100 >= seen.messages * AGREEING_PERCENT
   }
 
   #limit(seconds: number, deviations: number, { surgePercent, surgeMessages }: MomentThresholds): number {
@@ -352,6 +385,14 @@ export class Detector {
   #cool(seconds: number, { warmUpSeconds }: MomentThresholds): void {
     this.#baseline.cool(seconds, warmUpSeconds)
     this.#tunedFor = null
+  }
+
+  /** Whether far more people than usual were removed in the ten seconds up to one. */
+  #isBanning(second: number, { removals, surgeDeviations }: MomentThresholds): boolean {
+    const usual = this.#baseline.expectedRemovals(LONG_SECONDS)
+    return (
+      this.#removalsIn(LONG_SECONDS, second) >= Math.max(removals, countAbove(usual, surgeDeviations, 1_000))
+    )
   }
 
   #removalsIn(seconds: number, last: number): number {

@@ -13,14 +13,17 @@ export interface MessageSigns {
   readonly emotes: readonly Occurrence[]
   /** Null when it is no command. */
   readonly command: string | null
-  /** Hash of the normalised text; 0 when it is too short to be copied, or a repeat by the same person. */
+  /** Hash of the normalised text; 0 when it is too short to be copied. */
   readonly textKey: number
+  /** The same person wrote the same a moment ago. */
+  readonly repeated: boolean
 }
 
 /** What is most frequent among the messages of some seconds. */
 export class Evidence {
   messages: number
   questions: number
+  repeats: number
   readonly #emotes: TopList
   readonly #commands: TopList
   readonly #texts: TopList
@@ -28,23 +31,26 @@ export class Evidence {
   constructor(stored?: StoredEvidence) {
     this.messages = stored?.messages ?? 0
     this.questions = stored?.questions ?? 0
+    this.repeats = stored?.repeats ?? 0
     this.#emotes = new TopList(KEYS_MAX, stored?.emotes)
     this.#commands = new TopList(KEYS_MAX, stored?.commands)
     this.#texts = new TopList(KEYS_MAX, stored?.texts)
   }
 
-  add({ question, emotes, command, textKey }: MessageSigns): void {
+  add({ question, emotes, command, textKey, repeated }: MessageSigns): void {
     this.messages++
     if (question) this.questions++
     for (const { key, label } of emotes) this.#emotes.add(key, label.slice(0, LABEL_CHARACTERS_MAX), 1)
     if (command !== null) this.#commands.add(command.slice(0, LABEL_CHARACTERS_MAX), '', 1)
-    if (textKey !== 0) this.#texts.add(String(textKey), '', 1)
+    if (repeated) this.repeats++
+    else if (textKey !== 0) this.#texts.add(String(textKey), '', 1)
   }
 
   /** Takes over what another one holds. */
   merge(other: Evidence): void {
     this.messages += other.messages
     this.questions += other.questions
+    this.repeats += other.repeats
     mergeList(this.#emotes, other.#emotes)
     mergeList(this.#commands, other.#commands)
     mergeList(this.#texts, other.#texts)
@@ -60,10 +66,21 @@ export class Evidence {
     return surest(this.#texts)
   }
 
+  /** Messages with the most frequent sign of all. */
+  get agreement(): number {
+    return Math.max(
+      this.questions,
+      sureCount(this.topEmote),
+      sureCount(this.topCommand),
+      sureCount(this.topText),
+    )
+  }
+
   toStored(): StoredEvidence {
     return {
       messages: this.messages,
       questions: this.questions,
+      repeats: this.repeats,
       emotes: this.#emotes.toStored(),
       commands: this.#commands.toStored(),
       texts: this.#texts.toStored(),

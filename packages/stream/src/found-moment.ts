@@ -86,6 +86,7 @@ export class FoundMoment {
     row.emoteMessages = sureCount(topEmote)
     row.command = topCommand?.key ?? null
     row.commandMessages = sureCount(topCommand)
+    row.repeats = evidence.repeats
     row.sameText = sureCount(topText)
     row.cause = causeOf(row, thresholds, baseline, Math.max(1, second - this.fromSecond + 1))
   }
@@ -115,11 +116,11 @@ function causeOf(
   if (isBanWave && removals * 100 >= row.seen * REMOVALS_PERCENT) return 'banWave'
   if (row.chatClears > 0) return 'chatClear'
   if (row.mode !== null) return 'mode'
-  const shows = (messages: number): boolean =>
-    messages > 0 && messages * 100 >= row.seen * thresholds.causePercent
+  const shows = (messages: number, of = row.seen): boolean =>
+    messages > 0 && messages * 100 >= of * thresholds.causePercent
   if (shows(row.commandMessages)) return 'commandWave'
   if (shows(row.emoteMessages)) return 'emoteStorm'
   if (shows(row.questions)) return 'questionWave'
-  if (shows(row.sameText)) return 'copyPasta'
+  if (shows(row.sameText, row.seen - row.repeats)) return 'copyPasta'
   return 'unexplained'
 }

@@ -65,7 +65,8 @@ export class MomentWatch {
       question: text.plain.includes('?') || (!text.ascii && text.plain.includes('？')),
       emotes: emotes.length === 0 ? NO_EMOTES : emotes,
       command: isCommand ? commandOf(text.plain) : null,
-      textKey: repeated ? 0 : textKeyOf(text.lower),
+      textKey: textKeyOf(text.lower),
+      repeated,
     }
     this.#detector(run, sentAt).message(sentAt, signs, this.#context(run))
   }
