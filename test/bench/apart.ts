@@ -2,6 +2,7 @@
 import { benchDecodeFold } from './decode-fold-bench.ts'
 import { benchFold } from './fold-bench.ts'
 import { benchImport } from './import-bench.ts'
+import { benchMoments } from './moments-bench.ts'
 import { benchUsers } from './users-bench.ts'
 
 const BENCHES = new Map([
@@ -9,6 +10,7 @@ const BENCHES = new Map([
   ['decode-fold', benchDecodeFold],
   ['import', benchImport],
   ['users', benchUsers],
+  ['moments', benchMoments],
 ])
 
 const [name, records] = process.argv.slice(2)

@@ -9,10 +9,12 @@ import { runApart } from './run-apart.ts'
 
 const HELP = `Measures how fast it is, and checks that every count is right.
 
-Usage: npm run bench -- [fold] [decode-fold] [import] [users] [live] [cluster] [page] [options]   (all without names)
+Usage: npm run bench -- [fold] [decode-fold] [import] [users] [moments] [live] [cluster] [page] [options]
+(all without names)
 
   --records <number>   records for fold and decode-fold, lines for import (500000)
   --users <number>     people for users (1000000)
+  --worlds <number>    seeded worlds of three hours for moments (50)
   --backlog <number>   records of the backlog of cluster (2000000)
   --seconds <number>   how long live lasts, also that of cluster, and page (60)
   --rate <number>      messages per second of live (5000)
@@ -26,7 +28,7 @@ Exit code 1 when a count differs. Times decide nothing: they depend on the machi
 /** Messages per second of the bench of the page: a good evening of a hundred channels. */
 const PAGE_RATE = 200
 
-const BENCHES = ['fold', 'decode-fold', 'import', 'users', 'live', 'cluster', 'page'] as const
+const BENCHES = ['fold', 'decode-fold', 'import', 'users', 'moments', 'live', 'cluster', 'page'] as const
 
 /** Wrong words on the command line: told without a stack. */
 class Misused extends Error {}
@@ -51,6 +53,7 @@ async function run(args: readonly string[]): Promise<void> {
       help: { type: 'boolean', short: 'h', default: false },
       records: { type: 'string', default: '500000' },
       users: { type: 'string', default: '1000000' },
+      worlds: { type: 'string', default: '50' },
       seconds: { type: 'string', default: '60' },
       backlog: { type: 'string', default: '2000000' },
       rate: { type: 'string', default: '5000' },
@@ -65,6 +68,8 @@ async function run(args: readonly string[]): Promise<void> {
   if (unknown.length > 0) throw new Misused(`There is no bench ${unknown.join(', ')}.`)
   const records = positive('records', values.records, 50_000_000)
   const users = positive('users', values.users, 10_000_000)
+  const worlds = positive('worlds', values.worlds, 1_000)
+  const sizes: Partial<Record<(typeof BENCHES)[number], number>> = { users, moments: worlds }
   const backlog = positive('backlog', values.backlog, 50_000_000)
   const live = {
     seconds: positive('seconds', values.seconds, 3_600),
@@ -82,7 +87,7 @@ async function run(args: readonly string[]): Promise<void> {
       process.stdout.write(`${await benchPage({ seconds, channels, messagesPerSecond: PAGE_RATE })}\n`)
     } else if (name === 'live') results.push(await benchLive(live))
     else if (name === 'cluster') results.push(...(await benchCluster(backlog, live)))
-    else results.push(await runApart(name, name === 'users' ? users : records))
+    else results.push(await runApart(name, sizes[name] ?? records))
   }
   if (results.length > 0) process.stdout.write(`\n${resultTable(results)}`)
   process.stdout.write(`\n${machine()}\n`)

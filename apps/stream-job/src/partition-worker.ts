@@ -3,6 +3,7 @@
  * a crash at any moment harmless (architecture.md, idea 4); it is exercised step by step in the simulation.
  */
 import {
+  type Alert,
   CHECKPOINTS_PARTITION,
   type CheckpointRow,
   checkpointRow,
@@ -40,6 +41,8 @@ export interface WorkerSettings {
   readonly fold: FoldSettings
   /** Rows (and empty partitions) kept in memory of this partition; asked anew each time. */
   readonly cacheWeightMax: number
+  /** Tells of moments that began or ended; resolves when that is durable. Nobody is told when it is left out. */
+  readonly tell?: (alerts: readonly Alert[]) => Promise<void>
 }
 
 /** A record whose bytes cannot be read: kept aside, never fatal. */
@@ -160,9 +163,18 @@ export class PartitionWorker {
     })
     await Promise.all(loads)
     this.#fold.fold(placed)
+    const telling = this.#tell()
     // Here and not after a commit: then all is clean, and what the next record needs would go first.
     this.#fold.evict(this.#settings.cacheWeightMax)
+    await telling
     return dead
+  }
+
+  /** No commit passes what has not been told: after a crash it is told again, with the same ids. */
+  async #tell(): Promise<void> {
+    const alerts = this.#fold.takeAlerts()
+    const { tell } = this.#settings
+    if (alerts.length > 0 && tell !== undefined) await this.#track(tell(alerts), [])
   }
 
   /** What changed since the last call; may be ahead of the store, never of the log. */

@@ -1,5 +1,6 @@
 /** The stream job: reads the chat log, folds it into rows, publishes what changed as views. */
 import {
+  type Alert,
   FOLD_VERSION,
   type Hop,
   type OwnedPartition,
@@ -197,6 +198,7 @@ class Job implements PartitionHandler {
     const room = (): number => this.#room(partition, rows)
     const settings = {
       fold,
+      tell: (alerts: readonly Alert[]) => this.#tell(alerts),
       get cacheWeightMax() {
         return room()
       },
@@ -362,6 +364,12 @@ class Job implements PartitionHandler {
         .sort((a, b) => a.partition - b.partition),
       lastTakeOver: this.#meters.takeOver.last,
     }
+  }
+
+  /** For whoever is to be woken: webhooks and programs read the topic. */
+  async #tell(alerts: readonly Alert[]): Promise<void> {
+    const records = alerts.map((alert) => ({ key: alert.channelId, value: encodeFeed('alert', alert) }))
+    await this.#patiently('log', 'tell of moments', () => this.#options.log.append('alerts', records))
   }
 
   /** Where a broken record lies and why; its bytes stay in the chat log for as long as that keeps them. */

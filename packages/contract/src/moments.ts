@@ -45,7 +45,7 @@ export type MomentThresholds = TypeOf<typeof momentThresholdsSchema>
 
 export const DEFAULT_MOMENT_THRESHOLDS: MomentThresholds = {
   surgePercent: 160,
-  surgeDeviations: 380,
+  surgeDeviations: 460,
   surgeMessages: 6,
   warmUpSeconds: 300,
   calmPercent: 125,

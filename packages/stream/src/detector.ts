@@ -281,7 +281,9 @@ export class Detector {
     )
     // Its first ten seconds are looked at as a whole: before, the calm would be that of before.
     const isSeen = settled >= Math.max(open.endsAfter, open.fromSecond + LONG_SECONDS - 1)
-    if (isSeen && messages <= calm && !this.#isBanning(second, thresholds)) {
+    // What was announced before anything is usual ends with its time.
+    const isCalm = open.row.baselinePerHour === null || messages <= calm
+    if (isSeen && isCalm && !this.#isBanning(second, thresholds)) {
       this.#close(open, Math.max(open.endsAfter, settled - LONG_SECONDS + 1), context)
     } else if (second - open.fromSecond > MOMENT_SECONDS_MAX) {
       this.#close(open, settled, context)
