@@ -32,7 +32,9 @@ const APPEND_DELAY_MS = 150
 const TICK_MS = 5_000
 const CHANNELS = 3
 
-const WORLDS: Readonly<Record<WorldKind, Partial<WorldOptions>>> = {
+const WORLDS: Readonly<Record<WorldKind | 'demo', Partial<WorldOptions>>> = {
+  /** What `npm start` shows when Twitch cannot be reached. */
+  demo: { channels: 14, messagesPerSecond: 40 },
   // Some 5 to 15 messages a minute per channel.
   quiet: { messagesPerSecond: 0.45 },
   busy: { messagesPerSecond: 60 },
@@ -47,7 +49,7 @@ interface Interval {
 }
 
 export interface Finding {
-  readonly kind: WorldKind
+  readonly kind: WorldKind | 'demo'
   readonly records: number
   readonly channels: number
   /** Labels that are moments and could be known; those of them that were found; and with their cause. */
@@ -56,7 +58,7 @@ export interface Finding {
   readonly rightCause: number
   /** Found moments that no label explains. */
   readonly falseOnes: readonly KnownMoment[]
-  readonly moments: number
+  readonly moments: readonly KnownMoment[]
 }
 
 export interface KnownMoment {
@@ -71,7 +73,7 @@ export function causeOf(label: Label): MomentCause | null {
   return isMomentCause(label.kind) ? label.kind : null
 }
 
-export function playWorld(kind: WorldKind, seed: number, durationMs: number): Finding {
+export function playWorld(kind: WorldKind | 'demo', seed: number, durationMs: number): Finding {
   const world = createWorld({ seed, startMs: START_MS, channels: CHANNELS, ...WORLDS[kind] })
   const gaps = kind === 'gaps' ? gapsOf(new Random(seed), durationMs) : []
   const reader = createLineReader({ run: LIVE_RUN, ingestor: 'one' })
@@ -131,7 +133,7 @@ class Folding {
 }
 
 function compare(
-  kind: WorldKind,
+  kind: WorldKind | 'demo',
   all: readonly Label[],
   gaps: readonly Interval[],
   durationMs: number,
@@ -182,7 +184,7 @@ function compare(
     found,
     rightCause,
     falseOnes,
-    moments: moments.length,
+    moments,
   }
 }
 
@@ -217,7 +219,7 @@ export function scoreOf(findings: readonly Finding[], durationMs: number): Score
     sum.labels += finding.labels.length
     sum.found += finding.found.size
     sum.rightCause += finding.rightCause
-    sum.moments += finding.moments
+    sum.moments += finding.moments.length
     sum.falseOnes += finding.falseOnes.length
     sum.channels += finding.channels
   }

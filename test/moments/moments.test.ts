@@ -27,5 +27,14 @@ test.each(PLAYED)(
 test('a channel that only grows over hours has no moments (seed 1)', () => {
   const { moments, records } = playWorld('drifting', 1, 1.5 * HOUR_MS)
   expect(records).toBeGreaterThan(10_000)
-  expect(moments).toBe(0)
+  expect(moments).toEqual([])
+})
+
+test('in the demo world a raid and an emote storm with its emote are found within ten minutes (seed 1)', () => {
+  const { moments } = playWorld('demo', 1, HOUR_MS / 6)
+  const rows = moments.map(({ row }) => row)
+  expect(rows.find(({ cause }) => cause === 'raid')).toMatchObject({ raider: expect.any(String) })
+  const storm = rows.find(({ cause }) => cause === 'emoteStorm')
+  expect(storm?.emote).toMatch(/^twitch:/)
+  expect(storm?.emoteLabel).toMatch(/\S/)
 })
