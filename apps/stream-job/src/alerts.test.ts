@@ -1,7 +1,6 @@
-import { type Alert, type AnyRecord, LIVE_RUN } from '@smacktalk/contract'
+import { type Alert, type AnyRecord, LIVE_RUN, type Message, type Notice } from '@smacktalk/contract'
 import { silentLogger, systemClock } from '@smacktalk/runtime'
 import { DEFAULT_FOLD_SETTINGS } from '@smacktalk/stream'
-import { createLineReader } from '@smacktalk/twitch'
 import { decodeFeed, encodeRecord } from '@smacktalk/wire'
 import { expect, test } from 'vitest'
 import { MemoryStore } from '../../../test/support/memory-store.ts'
@@ -9,25 +8,39 @@ import { openTemporaryLog } from '../../../test/support/temporary-log.ts'
 import { PartitionWorker } from './partition-worker.ts'
 import { startStreamJob } from './start-stream-job.ts'
 
-const reader = createLineReader({ run: LIVE_RUN, ingestor: 'one' })
-
-function read(line: string, atMs: number): AnyRecord {
-  const found = reader.read(line, atMs)
-  if (found.kind !== 'record') throw new Error(`Not a record: ${line}`)
-  return found.record
+const HEARD = {
+  channelId: '7',
+  channelLogin: 'seven',
+  run: LIVE_RUN,
+  line: 0,
+  ingestor: 'one',
+  receivedAt: 0,
 }
+const SOMEBODY = { badges: '', sourceRoomId: null }
 
 /** A raid, and talk until it is over. */
 function raided(nowMs: number): AnyRecord[] {
-  const raid = `@badges=;display-name=Wren;id=r1;login=wren;msg-id=raid;msg-param-viewerCount=80;room-id=7;tmi-sent-ts=${nowMs};user-id=5 :tmi.twitch.tv USERNOTICE #seven`
-  const talk = Array.from({ length: 30 }, (_, index) => {
-    const at = nowMs + index * 2_000
-    return read(
-      `@badges=;display-name=Sol;id=m${index};room-id=7;tmi-sent-ts=${at};user-id=6 :sol!sol@sol.tmi.twitch.tv PRIVMSG #seven :hello`,
-      at,
-    )
+  const raid: Notice = {
+    ...{ ...HEARD, ...SOMEBODY, sentAt: nowMs, id: 'r1', userId: '5', login: 'wren', displayName: 'Wren' },
+    ...{
+      msgId: 'raid',
+      sourceMsgId: null,
+      recipientId: null,
+      recipientLogin: null,
+      plan: null,
+      months: null,
+    },
+    ...{ massGiftCount: null, viewerCount: 80, originId: null },
+  }
+  const talk = Array.from({ length: 30 }, (_, index): AnyRecord => {
+    const value: Message = {
+      ...{ ...HEARD, ...SOMEBODY, sentAt: nowMs + index * 2_000, id: `m${index}`, userId: '6', login: 'sol' },
+      ...{ displayName: 'Sol', text: 'hello', emotes: '', thirdPartyEmotes: [], bits: null },
+      ...{ firstMessage: false, returningChatter: false, replyParentId: null },
+    }
+    return { kind: 'message', value }
   })
-  return [read(raid, nowMs), ...talk]
+  return [{ kind: 'notice', value: raid }, ...talk]
 }
 
 test('the beginning and the end of a moment are told in the log', async () => {

@@ -9,16 +9,10 @@ import { type DetectorContext, emptyClock, type MomentStep, nextBucket } from '.
 import { Evidence, type MessageSigns } from './evidence.ts'
 import { type Announcement, FoundMoment } from './found-moment.ts'
 import { SecondCounts } from './second-counts.ts'
+import { LONG_SECONDS, SHORT_SECONDS, type SurgeLimits, surgeLimits } from './surge-limits.ts'
 
-/** A surge is looked for in the last three and the last ten seconds. */
-const SHORT_SECONDS = 3
-const LONG_SECONDS = 10
-/** The short window is looked at more often by chance: it must stand out more, in hundredths of a deviation. */
-const SHORT_EXTRA_DEVIATIONS = 60
-/** A smaller surge is one too when this part of it says the same, in percent: chance has no favourite text. */
+/** Messages agree when this part of them says the same, in percent. */
 const AGREEING_PERCENT = 50
-const AGREED_PERCENT = 130
-const AGREED_DEVIATIONS = 200
 /** Later than this hardly a record comes, other than after an outage. */
 const SETTLED_SECONDS = 3
 const LEARNED_AFTER_SECONDS = 5
@@ -53,11 +47,8 @@ export class Detector {
   #blockStart: number
   #open: FoundMoment | null
   readonly #closed: FoundMoment[]
-  /** Counts in the two windows from which on there is a surge; for the thresholds they were computed from. */
-  #shortLimit = Number.POSITIVE_INFINITY
-  #longLimit = Number.POSITIVE_INFINITY
-  /** Enough when most of them say the same. */
-  #agreedLimit = Number.POSITIVE_INFINITY
+  /** For the thresholds they were computed from; null after the baseline has changed. */
+  #limits: SurgeLimits | null = null
   #tunedFor: MomentThresholds | null = null
 
   constructor(stored: DetectorClock) {
@@ -119,9 +110,9 @@ export class Detector {
     if (open !== null || inSecond === 0) return
     this.#now.add(signs)
     if (this.#isAftershock(at)) return
-    this.#tune(context.thresholds)
-    const isSurge = this.#long >= this.#longLimit || this.#short >= this.#shortLimit
-    if (isSurge || (this.#long >= this.#agreedLimit && this.#agree())) {
+    const { short, long, agreed } = this.#limitsFor(context.thresholds)
+    const isSurge = this.#long >= long || this.#short >= short
+    if (isSurge || (this.#long >= agreed && this.#agree())) {
       this.#beginSurge((second) => this.#seconds.of('messages', second), this.#baseline.expected(1), context)
     }
   }
@@ -265,7 +256,7 @@ export class Detector {
     if (!this.#closed.every(isUsual)) return
     const messages = this.#seconds.sum('messages', BUCKET_SECONDS, to - 1)
     this.#baseline.learn(messages, this.#removalsIn(BUCKET_SECONDS, to - 1), warmUpSeconds)
-    this.#tunedFor = null
+    this.#limits = null
   }
 
   /** An open moment after another second: how large it was, whether it is over. */
@@ -344,24 +335,12 @@ export class Detector {
     context.report(moment, 'ended')
   }
 
-  #tune(thresholds: MomentThresholds): void {
-    if (this.#tunedFor === thresholds) return
-    this.#tunedFor = thresholds
-    if (!this.#baseline.isWarm(thresholds)) {
-      this.#shortLimit = Number.POSITIVE_INFINITY
-      this.#longLimit = Number.POSITIVE_INFINITY
-      this.#agreedLimit = Number.POSITIVE_INFINITY
-      return
+  #limitsFor(thresholds: MomentThresholds): SurgeLimits {
+    if (this.#limits === null || this.#tunedFor !== thresholds) {
+      this.#limits = surgeLimits(thresholds, this.#baseline)
+      this.#tunedFor = thresholds
     }
-    const { surgeDeviations } = thresholds
-    this.#shortLimit = this.#limit(SHORT_SECONDS, surgeDeviations + SHORT_EXTRA_DEVIATIONS, thresholds)
-    this.#longLimit = this.#limit(LONG_SECONDS, surgeDeviations, thresholds)
-    const usual = this.#baseline.expected(LONG_SECONDS)
-    this.#agreedLimit = Math.max(
-      thresholds.surgeMessages,
-      (usual * AGREED_PERCENT) / 100,
-      countAbove(usual, AGREED_DEVIATIONS, this.#baseline.spread),
-    )
+    return this.#limits
   }
 
   /** What flares up once more belongs to what has just ended. */
@@ -378,15 +357,9 @@ export class Detector {
     return seen.agreement * 100 >= seen.messages * AGREEING_PERCENT
   }
 
-  #limit(seconds: number, deviations: number, { surgePercent, surgeMessages }: MomentThresholds): number {
-    const usual = this.#baseline.expected(seconds)
-    const above = countAbove(usual, deviations, this.#baseline.spread)
-    return Math.max(surgeMessages, (usual * surgePercent) / 100, above)
-  }
-
   #cool(seconds: number, { warmUpSeconds }: MomentThresholds): void {
     this.#baseline.cool(seconds, warmUpSeconds)
-    this.#tunedFor = null
+    this.#limits = null
   }
 
   /** Whether far more people than usual were removed in the ten seconds up to one. */
