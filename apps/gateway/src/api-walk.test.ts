@@ -97,7 +97,7 @@ const BAD_BODIES: readonly [unknown, number][] = [
   [{ names: 'alpha', source: 7 }, 400],
   [{ names: [] }, 400],
   [{ names: [1] }, 400],
-  [{ names: Array.from({ length: 101 }, () => 'a') }, 400],
+  [{ names: Array.from({ length: 1_001 }, () => 'a') }, 400],
   [{ source: 'elsewhere' }, 400],
 ]
 

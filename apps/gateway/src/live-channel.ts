@@ -46,6 +46,8 @@ export class LiveChannel {
   position = -1
   /** Newest counted send time, ms. */
   asOf: number | null = null
+  /** Messages in ten seconds from which on a moment begins; null until a view has told. */
+  surgeAt: number | null = null
   /** Grows with every change; the same rows again are none. */
   version = 0
   /** Grows with every change of a moment. */
@@ -74,6 +76,7 @@ export class LiveChannel {
     for (const { day, row } of view.coverage) this.applyCoverage(day, row, view.position)
     for (const moment of view.moments) this.applyMoment(moment)
     if (view.asOf !== null && view.asOf > (this.asOf ?? 0)) this.asOf = view.asOf
+    if (view.position >= this.position) this.surgeAt = view.surgeAt
     if (view.position > this.position) this.#reached(view.position)
   }
 

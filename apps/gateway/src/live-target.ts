@@ -23,6 +23,9 @@ import { SentMoments } from './sent-moments.ts'
 import { SentSeconds, secondsOf } from './sent-seconds.ts'
 import type { UsualBook } from './usual-book.ts'
 
+/** Surges are counted over so many seconds. */
+const SURGE_SECONDS = 10
+
 /** A frame without the number that each connection gives it. */
 export type FrameBody = Omit<Frame, 'seq'>
 
@@ -149,6 +152,7 @@ export class ChannelTarget implements LiveTarget {
         day: runningPoint(asOfMs, DAY_MS, 0, covered, (start) => channel?.span('days', start) ?? null),
         top,
         usual: this.#usual.at(this.#id, asOfMs),
+        momentFrom: channel?.surgeAt == null ? null : channel.surgeAt / SURGE_SECONDS,
       },
     }
   }

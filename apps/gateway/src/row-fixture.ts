@@ -39,6 +39,7 @@ export function viewOf(value: Partial<View> & { channelId: string; position: num
     days: [],
     coverage: [],
     moments: [],
+    surgeAt: null,
     ...value,
   }
 }

@@ -26,6 +26,11 @@ export interface FrameValues {
   moments?: ChannelMoment[]
   /** A channel's messages per minute that are usual at this hour; null: not known (yet). */
   usual?: number | null
+  /**
+   * A channel's messages per second, as a mean over ten, from which on a moment begins; null: not known (yet).
+   * docs/moments.md says how it is found.
+   */
+  momentFrom?: number | null
   /** Overview only. */
   channels?: ChannelSummary[]
   /** Overview only: messages per second by channel id, `[epoch second, messages]`, changed seconds only. */

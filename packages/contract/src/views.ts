@@ -31,6 +31,8 @@ export const viewSchema = record('View', {
   coverage: array(record('DayCoverage', { day: long, row: coverageRowSchema })),
   /** By their ids, which are the row keys. */
   moments: array(record('MomentChange', { id: string, position: long, row: momentRowSchema })),
+  /** Messages in ten seconds from which on a moment begins, heard live; null before the search for them is warm. */
+  surgeAt: nullable(long),
 })
 export type View = TypeOf<typeof viewSchema>
 

@@ -36,7 +36,8 @@ export class ChangedRows {
     this.#seconds.add(second)
   }
 
-  toView(clock: ChannelClock): View {
+  /** `surgeAt`: as in the view. */
+  toView(clock: ChannelClock, surgeAt: number | null): View {
     const summaries = (rows: ReadonlySet<CachedRow<Span>>) =>
       [...rows].map((row) => row.state.summary(row.position)).sort((a, b) => a.start - b.start)
     const recents = this.#recents
@@ -57,6 +58,7 @@ export class ChangedRows {
       moments: [...this.moments]
         .map(({ row, position, state }) => ({ id: row, position, row: state.toStored() }))
         .sort((a, b) => (a.id < b.id ? -1 : 1)),
+      surgeAt,
     }
   }
 }

@@ -335,6 +335,12 @@ export class Detector {
     context.report(moment, 'ended')
   }
 
+  /** Messages in ten seconds from which on there is a surge; null before it is warm. */
+  surgeAt(thresholds: MomentThresholds): number | null {
+    const { long } = this.#limitsFor(thresholds)
+    return Number.isFinite(long) ? Math.ceil(long) : null
+  }
+
   #limitsFor(thresholds: MomentThresholds): SurgeLimits {
     if (this.#limits === null || this.#tunedFor !== thresholds) {
       this.#limits = surgeLimits(thresholds, this.#baseline)

@@ -140,6 +140,11 @@ export class MomentWatch {
     return true
   }
 
+  /** Messages in ten seconds from which on a moment begins, heard live; null before that is known. */
+  surgeAt(): number | null {
+    return this.#clock.runs.get(LIVE_RUN)?.detector?.surgeAt(this.#clock.moments) ?? null
+  }
+
   /** A run has come to its end. */
   finish(run: string): void {
     this.#clock.runs.get(run)?.detector?.finish(this.#context(run))

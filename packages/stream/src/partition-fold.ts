@@ -170,7 +170,8 @@ export class PartitionFold {
   takeViews(): View[] {
     const views: View[] = []
     for (const channel of this.#changed) {
-      if (channel.changed !== null) views.push(channel.changed.toView(channel.clock))
+      if (channel.changed !== null)
+        views.push(channel.changed.toView(channel.clock, channel.moments.surgeAt()))
       channel.changed = null
     }
     this.#changed = []

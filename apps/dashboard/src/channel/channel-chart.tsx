@@ -37,6 +37,8 @@ interface ChannelChartProps {
   markers: readonly Marker[]
   /** What is usual here; null while not known. */
   usual: Usual | null
+  /** Messages per second from which on a moment begins, now; null while not known. */
+  momentFrom: number | null
   /** Messages per minute that are usual now. */
   usualNow: number | null
 }
@@ -63,6 +65,7 @@ export function ChannelChart({
   markers,
   usual,
   usualNow,
+  momentFrom,
 }: ChannelChartProps) {
   const [asTable, setAsTable] = useState(false)
   const usualLine = useMemo(
@@ -89,9 +92,15 @@ export function ChannelChart({
         )}
         <span className="channel-rate-end">
           <span className="key-line not-phone">
-            {usual !== null && (
+            {live && momentFrom !== null && (
               <span>
                 <span className="dash-line" />
+                Moment threshold
+              </span>
+            )}
+            {usual !== null && (
+              <span>
+                <span className="dash-line dotted" />
                 Usual at this hour
               </span>
             )}
@@ -127,6 +136,7 @@ export function ChannelChart({
               moves={moves}
               markers={markers}
               usual={usualLine}
+              threshold={live ? momentFrom : null}
             >
               <NothingToSee plot={plot} coverage={coverage} label={channelLabel(channel)} />
             </TimeChart>

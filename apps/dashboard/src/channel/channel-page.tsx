@@ -143,6 +143,7 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
             markers={markers}
             usual={moments.data?.usual ?? null}
             usualNow={own.view?.usual ?? null}
+            momentFrom={own.view?.momentFrom ?? null}
             feed={feed}
             channel={channel}
             range={range}

@@ -22,6 +22,7 @@ function view(values: (number | null)[]): LiveView {
     minute: emptyPoint(NOW, 1),
     day: emptyPoint(NOW, 1),
     usual: null,
+    momentFrom: null,
     channels: null,
   }
 }

@@ -10,7 +10,15 @@ import {
 } from 'chart.js'
 import type { Marker } from '../events/marker.ts'
 import { LANE_PX, paintMarkers } from './paint-markers.ts'
-import { type Geometry, paintEnd, paintGaps, paintLonePoints, paintRunning, paintUsual } from './painting.ts'
+import {
+  type Geometry,
+  paintEnd,
+  paintGaps,
+  paintLonePoints,
+  paintRunning,
+  paintThreshold,
+  paintUsual,
+} from './painting.ts'
 import { currentPalette, greyOf, HUES, type Palette, seriesColor, withAlpha } from './palette.ts'
 import { lastTime, type Plot } from './plot.ts'
 import { timeTicks, type ValueScale, valueLabel, valueScale, valueTicks } from './ticks.ts'
@@ -24,8 +32,10 @@ export interface DrawOptions {
   readonly form: DrawForm
   /** Old figures: grey lines, text as ever. */
   readonly stale: boolean
-  /** Messages per second that are usual at a time, drawn as a dashed line; null: no line. */
+  /** Messages per second that are usual at a time, drawn as a dotted line; null: no line. */
   readonly usual: ((atMs: number) => number | null) | null
+  /** Messages per second from which on a moment begins, drawn as a dashed line; null: no line. */
+  readonly threshold: number | null
   /** Drawn in a lane above the plot; null: there is no lane. */
   readonly markers: readonly Marker[] | null
 }
@@ -50,7 +60,7 @@ type Dataset = ChartDataset<'line', Dot[]>
 export class ChartCanvas {
   readonly #chart: Chart<'line', Dot[]>
   #plot: Plot | null = null
-  #options: DrawOptions = { form: 'area', stale: false, markers: null, usual: null }
+  #options: DrawOptions = { form: 'area', stale: false, markers: null, usual: null, threshold: null }
   #scale: ValueScale = valueScale(0)
   #values: number[][] = []
   #colors: string[] = []
@@ -188,7 +198,8 @@ export class ChartCanvas {
   #highest(): number {
     let highest = 0
     for (const row of this.#values) for (const value of row) if (value > highest) highest = value
-    const { usual } = this.#options
+    const { usual, threshold } = this.#options
+    highest = Math.max(highest, threshold ?? 0)
     if (usual !== null) for (const at of this.#plot?.times ?? []) highest = Math.max(highest, usual(at) ?? 0)
     return highest
   }
@@ -271,6 +282,8 @@ export class ChartCanvas {
     paintLonePoints(context, geometry, this.#plot, this.#values, this.#colors)
     paintRunning(context, geometry, this.#palette, this.#plot)
     paintGaps(context, geometry, this.#palette, this.#plot)
+    const { threshold } = this.#options
+    if (threshold !== null) paintThreshold(context, geometry, this.#palette, threshold)
     if (this.#options.usual !== null) {
       paintUsual(context, geometry, this.#palette, this.#plot, this.#options.usual)
     }

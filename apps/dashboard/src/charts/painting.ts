@@ -126,7 +126,25 @@ function paintGapLabel(
   context.restore()
 }
 
-/** The usual as a dashed line, in steps where the hour changes; it stops where nothing is known. */
+/** From where on a moment begins. */
+export function paintThreshold(
+  context: CanvasRenderingContext2D,
+  { left, right, yAt }: Geometry,
+  palette: Palette,
+  rate: number,
+): void {
+  context.save()
+  context.strokeStyle = palette.text3
+  context.lineWidth = 1
+  context.setLineDash([4, 4])
+  context.beginPath()
+  context.moveTo(left, yAt(rate))
+  context.lineTo(right, yAt(rate))
+  context.stroke()
+  context.restore()
+}
+
+/** The usual as a dotted line, in steps where the hour changes; it stops where nothing is known. */
 export function paintUsual(
   context: CanvasRenderingContext2D,
   geometry: Geometry,
@@ -137,7 +155,7 @@ export function paintUsual(
   context.save()
   context.strokeStyle = palette.text3
   context.lineWidth = 1
-  context.setLineDash([4, 4])
+  context.setLineDash([1, 3])
   context.beginPath()
   let drawing = false
   for (const at of plot.times) {

@@ -24,6 +24,8 @@ interface TimeChartProps {
   markers?: readonly Marker[] | null
   /** As `DrawOptions.usual`. */
   usual?: ((atMs: number) => number | null) | null
+  /** As `DrawOptions.threshold`. */
+  threshold?: number | null
   /** What dragging over it does. */
   moves: Pick<ChartMoves, 'zoom'>
   /** Shows the figures as a table in its place. */
@@ -70,6 +72,7 @@ export function TimeChart({
   asTable,
   markers = null,
   usual = null,
+  threshold = null,
   moves,
   children,
 }: TimeChartProps) {
@@ -108,6 +111,7 @@ export function TimeChart({
     stale,
     markers,
     usual,
+    threshold,
     theme: useTheme(),
     drawn: (plot, drawn) => {
       chart.current = drawn

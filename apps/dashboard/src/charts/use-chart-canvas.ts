@@ -20,7 +20,7 @@ interface ChartUse extends DrawOptions {
  * nothing per frame.
  */
 export function useChartCanvas(canvas: RefObject<HTMLCanvasElement | null>, use: ChartUse): void {
-  const { id, source, form, stale, live, theme, markers, usual } = use
+  const { id, source, form, stale, live, theme, markers, usual, threshold } = use
   const latest = useRef(use)
   latest.current = use
   const chart = useRef<ChartCanvas | null>(null)
@@ -36,7 +36,7 @@ export function useChartCanvas(canvas: RefObject<HTMLCanvasElement | null>, use:
     }
   }, [canvas, id])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: form, stale, live, theme, markers and usual are read when drawing
+  // biome-ignore lint/correctness/useExhaustiveDependencies: form, stale, live, theme, markers, usual and threshold are read when drawing
   useEffect(() => {
     const draw = () => {
       const plot = source.read()
@@ -47,6 +47,7 @@ export function useChartCanvas(canvas: RefObject<HTMLCanvasElement | null>, use:
         stale: latest.current.stale,
         markers: latest.current.markers,
         usual: latest.current.usual,
+        threshold: latest.current.threshold,
       })
       noteChart(id, plot, latest.current.live)
       latest.current.drawn(plot, current)
@@ -60,7 +61,7 @@ export function useChartCanvas(canvas: RefObject<HTMLCanvasElement | null>, use:
       end()
       frameLoop.forget(draw)
     }
-  }, [source, id, form, stale, live, theme, markers, usual])
+  }, [source, id, form, stale, live, theme, markers, usual, threshold])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the axis starts afresh with another kind of data
   useEffect(() => chart.current?.resetScale(), [form, live])

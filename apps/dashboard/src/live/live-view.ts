@@ -19,6 +19,8 @@ export interface LiveView {
   readonly day: Point
   /** A watched channel's messages per minute that are usual at this hour; null while not known. */
   readonly usual: number | null
+  /** A watched channel's messages per second from which on a moment begins; null while not known. */
+  readonly momentFrom: number | null
   /** Overview only. */
   readonly channels: readonly ChannelSummary[] | null
 }
@@ -47,6 +49,7 @@ export function viewOf(frame: Frame): LiveView {
     minute: frame.values.minute,
     day: frame.values.day,
     usual: null,
+    momentFrom: null,
     channels: null,
   })
 }
@@ -92,6 +95,7 @@ function applied(frame: Frame, before: LiveView): LiveView {
     minute: values.minute,
     day: values.day,
     usual: values.usual === undefined ? before.usual : values.usual,
+    momentFrom: values.momentFrom === undefined ? before.momentFrom : values.momentFrom,
     channels: values.channels ?? before.channels,
   }
 }

@@ -42,6 +42,7 @@ function view(lines: Record<string, ReturnType<typeof line>>, total = line(5)): 
     total,
     byChannel: new Map(Object.entries(lines)),
     usual: null,
+    momentFrom: null,
     minute: emptyPoint(NOW, 1),
     day: emptyPoint(NOW, 1),
     channels: Object.keys(lines).map((id, index) => summary(id, index)),
