@@ -17,7 +17,7 @@ import {
 } from './sabotage.ts'
 
 /** Enough for every fault to meet every other; `npm test` stays short, CI plays more (simulation.long.test.ts). */
-const HISTORIES = Number(process.env['SMACKTALK_TEST_HISTORIES'] ?? 2_000)
+const HISTORIES = Number(process.env['SMACKTALK_TEST_HISTORIES'] ?? 1_000)
 const FIRST_SEED = Number(process.env['SMACKTALK_TEST_SEED'] ?? 1)
 
 test(`crashes, zombies and reordered writes leave no wrong row (seeds from ${FIRST_SEED})`, {
