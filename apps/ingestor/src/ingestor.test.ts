@@ -4,6 +4,7 @@ import {
   type ChannelHearing,
   type ChatListener,
   type ChatSource,
+  LogUnavailableError,
   StoreUnavailableError,
 } from '@smacktalk/ports'
 import { silentLogger, systemClock } from '@smacktalk/runtime'
@@ -124,6 +125,22 @@ describe('the ingestor', () => {
     expect(script.wants.at(-1)).toEqual(['a', 'b', 'c'])
     await wanted.remove('a')
     expect(script.wants.at(-1)).toEqual(['b', 'c'])
+  })
+
+  it('joins a channel that was configured while the log took nothing, as soon as it does', async () => {
+    const embedded = await openTemporaryLog()
+    const { script, ingestor, wanted } = await start(embedded)
+    const applyConfig = wanted.applyConfig
+    let isAway = true
+    wanted.applyConfig = async (logins) => {
+      if (isAway) throw new LogUnavailableError('the log is away', 'wait')
+      return applyConfig(logins)
+    }
+    await ingestor.updateSettings({ ...settings, channels: [...settings.channels, { name: 'c' }] })
+    expect(script.wants.at(-1)).toEqual(['a', 'b'])
+    isAway = false
+    await until(() => script.wants.at(-1)?.includes('c') === true)
+    expect(script.wants.at(-1)).toEqual(['a', 'b', 'c'])
   })
 
   it('asks first for what somebody looks at, as soon as somebody does', async () => {

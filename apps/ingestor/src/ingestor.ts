@@ -81,7 +81,7 @@ export interface IngestorFigures {
 export interface Ingestor extends AsyncDisposable {
   /** Resolves after disposal; rejects when the log or the store can no longer be used at all. */
   readonly finished: Promise<void>
-  /** Applies changed settings: channels, bots, prefixes, opt-outs. */
+  /** Applies changed settings: channels, bots, prefixes, opt-outs. What the log does not take now it gets later. */
   updateSettings(next: IngestorSettings): Promise<void>
   figures(): IngestorFigures
 }
@@ -97,6 +97,8 @@ const ETA_STEP_MS = 5_000
 const FADE_MS = 60_000
 /** How often it is looked whether others hear what was given to them. */
 const HAND_OVER_MS = 500
+/** How soon changed settings are told to a list that took no changes. */
+const APPLY_AGAIN_MS = 1_000
 /** Commands counted by name; Twitch has about thirty. */
 const COMMANDS_MAX = 50
 /** Part of the ten seconds that a graceful stop may take. */
@@ -127,6 +129,8 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
   /** Who is looked at, as far as anybody said. */
   let watched: ReadonlySet<string> = new Set()
   let asked: readonly string[] = []
+  /** Changed settings that the list of channels has not taken yet. */
+  let unapplied: IngestorSettings | null = null
 
   function line(raw: string, receivedAt: number): void {
     const outcome = reader.read(raw, receivedAt)
@@ -241,12 +245,14 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
 
   async function finishHandOver(): Promise<void> {
     if (group === null || handOver.pending.length === 0) return
-    let heard: ReadonlySet<string> = new Set()
+    let heard: ReadonlySet<string>
     try {
       heard = await group.heardByOthers()
     } catch (error) {
       if (!(error instanceof PipelineError && error.retriable)) throw error
+      // Heard twice is counted once; left too early would be a gap.
       logger.debug({ err: error }, 'what others hear is not known')
+      return
     }
     if (handOver.settle(heard, clock.now())) wantAll()
   }
@@ -283,6 +289,22 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
     for (const { name, reason } of refused) logger.warn({ channel: name, reason }, 'a channel is left out')
   }
 
+  /** Nobody changes a file twice because the log was away the first time. */
+  async function applyChanged(): Promise<void> {
+    const next = unapplied
+    if (next === null) return
+    try {
+      await applySettings(next)
+      if (unapplied === next) unapplied = null
+    } catch (error) {
+      if (!(error instanceof PipelineError && error.retriable)) {
+        unapplied = null
+        throw error
+      }
+      logger.debug({ err: error }, 'the changed list of channels is applied later')
+    }
+  }
+
   const stopListening = [wanted.onChange(wantAll), group?.onChange(wantAll)]
   await applySettings(options.settings)
   wantAll()
@@ -294,6 +316,7 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
     every(FADE_MS, fade),
     every(WATCHED_MS, lookWhoIsWatched),
     every(HAND_OVER_MS, finishHandOver),
+    every(APPLY_AGAIN_MS, applyChanged),
     ...(backfill === null ? [] : [every(BACKFILL_MS, () => backfill.step(stopping.signal))]),
   ]).then(() => undefined)
   let disposal: Promise<void> | undefined
@@ -325,7 +348,9 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
       for (const value of book.update(next)) {
         queue.push({ kind: 'channelSettings', value }, value.channelId, clock.now())
       }
-      await applySettings(next)
+      unapplied = next
+      await applyChanged()
+      if (unapplied === next) logger.warn('the list of channels cannot be changed now; it is tried again')
     },
     figures: () => ({
       lines: records.total + ignored.total,
