@@ -25,6 +25,19 @@ describe('a channel that is given to another ingestor', () => {
     expect(handOver.pending).toEqual([])
   })
 
+  it('is heard on as long as the others go on taking channels, however many they are', () => {
+    const handOver = new HandOver()
+    const names = Array.from({ length: 10 }, (_, index) => `c${index}`)
+    handOver.update(new Set(names), new Set(names), 0)
+    handOver.update(new Set(names), set(), 1_000)
+    for (const [index, name] of names.entries()) {
+      // Ten channels at the pace of one in fifty seconds take far longer than any of them may wait alone.
+      expect(handOver.pending).toEqual(names.slice(index))
+      handOver.settle(set(name), 50_000 * (index + 1))
+    }
+    expect(handOver.pending).toEqual([])
+  })
+
   it('is no longer given away when it comes back, and not heard on when nobody wants it', () => {
     const handOver = new HandOver()
     handOver.update(set('a', 'b'), set('a', 'b'), 0)

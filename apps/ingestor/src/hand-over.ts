@@ -1,11 +1,16 @@
 /** Channels that have been given to another ingestor of the group: heard on until that one hears them. */
 
-/** The other one has to JOIN it, at the pace that Twitch allows; if it never says that it did, this is enough. */
+/**
+ * The other ones have to JOIN them one after the other, at the pace that Twitch allows; when none has been heard for so
+ * long, nobody takes the rest.
+ */
 export const HAND_OVER_MS_MAX = 60_000
 
 export class HandOver {
   /** When each was given away. */
   readonly #givenAt = new Map<string, number>()
+  /** When another ingestor was last found to hear one of them. */
+  #takenAt = Number.NEGATIVE_INFINITY
   #mine: ReadonlySet<string> = new Set()
 
   /** Logins that are still to be heard although they are no longer ours. */
@@ -27,9 +32,14 @@ export class HandOver {
   /** Lets go of those that others hear, and of those that nobody ever takes; true when there were any. */
   settle(heardByOthers: ReadonlySet<string>, nowMs: number): boolean {
     const before = this.#givenAt.size
+    for (const login of this.#givenAt.keys()) {
+      if (!heardByOthers.has(login)) continue
+      this.#givenAt.delete(login)
+      this.#takenAt = nowMs
+    }
     for (const [login, at] of this.#givenAt) {
-      if (heardByOthers.has(login) || nowMs - at >= HAND_OVER_MS_MAX || nowMs < at)
-        this.#givenAt.delete(login)
+      const since = Math.max(at, this.#takenAt)
+      if (nowMs - since >= HAND_OVER_MS_MAX || nowMs < since) this.#givenAt.delete(login)
     }
     return this.#givenAt.size < before
   }
