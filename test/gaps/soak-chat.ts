@@ -181,7 +181,7 @@ export class SoakChat {
     const [command, target = ''] = line.split(' ')
     const login = target.slice(1)
     if (command === 'PING')
-      this.#send(side, () => this.#tell(side, ':tmi.twitch.tv PONG tmi.twitch.tv :alive'))
+      this.#send(side, () => this.#tell(side, `:tmi.twitch.tv PONG tmi.twitch.tv ${target}`))
     if (command === 'PART' && side.channels.delete(login)) {
       this.#send(side, () => this.#tellEnd(side, login, `:${NICK}!${NICK}@x PART #${login}`))
     }

@@ -14,6 +14,12 @@ import { createWatchdog, type Watchdog } from './watchdog.ts'
 /** Twitch cuts addresses that connect faster (practice of other clients: 550 ms was found by trial). */
 export const STARTS_APART_MS = 600
 
+/**
+ * A process that did not run for so long (suspended, or the machine asleep) first reads what has been waiting: lines
+ * from before, which prove nothing of the time since, in which the server may have let go of us.
+ */
+const PAUSE_MS = 2_000
+
 /** A login takes about so long; only for telling how long a channel has to wait. */
 const LOGIN_USUALLY_MS = 500
 
@@ -54,6 +60,8 @@ interface Live {
   /** Our own name, as the server greeted us. */
   nick: string
   heardUntil: number
+  /** After a pause of our own: the PING whose answer proves that it lives, and when it went out. */
+  doubt: { readonly word: string; readonly since: number } | null
   /** Channels whose JOIN was echoed here, and no PART since. */
   readonly confirmed: Set<string>
 }
@@ -64,6 +72,9 @@ export function createLinks(options: LinksOptions) {
   /** Living connections, and ended ones until `closed` has been told. */
   const lives = new Map<number, Live>()
   let connectionsStarted = 0
+  /** When this process was last seen running. */
+  let ranAt = clock.now()
+  let pauses = 0
   let lastStartAt = Number.NEGATIVE_INFINITY
   /** While the login is refused, one connection at a time tries it, not before this; null when it works. */
   let loginAgainAt: number | null = null
@@ -99,6 +110,7 @@ export function createLinks(options: LinksOptions) {
     const watchdog = createWatchdog(options.watchdogMs, now)
     const live: Live = {
       ...{ id, link, connection, watchdog, isOpen: false, nick: '', heardUntil: now },
+      doubt: null,
       confirmed: new Set(),
     }
     lives.set(id, live)
@@ -117,11 +129,33 @@ export function createLinks(options: LinksOptions) {
 
   function take(live: Live, raw: string): void {
     const now = clock.now()
-    live.heardUntil = now
+    noticePause(now)
     live.watchdog.heard()
     const line = splitIrcLine(raw)
+    if (isProof(live, line, now)) {
+      live.heardUntil = now
+      live.doubt = null
+    }
     if (line !== null) takeSession(live, line, now)
     events.line(raw, now)
+  }
+
+  function noticePause(now: number): void {
+    const isPause = now - ranAt > PAUSE_MS
+    ranAt = now
+    if (!isPause) return
+    const word = `alive-${++pauses}`
+    for (const live of lives.values()) {
+      if (!live.isOpen) continue
+      live.doubt = { word, since: now }
+      live.connection.send(`PING :${word}`)
+    }
+  }
+
+  /** Whether it lives now. What comes long after a pause has not waited since before it, whoever answers no PING. */
+  function isProof({ doubt }: Live, line: IrcLine | null, now: number): boolean {
+    if (doubt === null || isDue(doubt.since + options.watchdogMs, now, options.watchdogMs)) return true
+    return line?.command === 'PONG' && line.params.at(-1) === doubt.word
   }
 
   function takeSession(live: Live, line: IrcLine, now: number): void {
@@ -170,6 +204,7 @@ export function createLinks(options: LinksOptions) {
 
   /** Finds dead connections. */
   function watch(now: number): void {
+    noticePause(now)
     for (const { id, link, connection, watchdog, isOpen } of [...lives.values()]) {
       if (!isOpen) continue
       const verdict = watchdog.check(now)

@@ -138,7 +138,7 @@ export class SimulatedChat {
   #take(side: ServerSide, line: string): void {
     const [command, target = ''] = line.split(' ')
     const login = target.slice(1)
-    if (command === 'PING') this.#answer(side, ':tmi.twitch.tv PONG tmi.twitch.tv :alive')
+    if (command === 'PING') this.#answer(side, `:tmi.twitch.tv PONG tmi.twitch.tv ${target}`)
     if (command === 'PART') {
       if (side.channels.delete(login)) this.#answer(side, `:${NICK}!${NICK}@x PART #${login}`)
     }
