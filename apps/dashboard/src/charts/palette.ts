@@ -10,6 +10,8 @@ export interface Palette {
   readonly hatch: string
   readonly text2: string
   readonly text3: string
+  /** Of results on their way, in the picture of the pipeline. */
+  readonly rows: string
   /** Of the glyphs above a chart, by kind. */
   readonly markers: Readonly<Record<MarkerKind, string>>
   /** Opacity of stacked bands. */
@@ -45,6 +47,7 @@ export function currentPalette(): Palette {
     hatch: token('hatch'),
     text2: token('text-2'),
     text3: token('text-3'),
+    rows: token('signal-text'),
     band: Number(token('band')),
     font: token('sans'),
   }

@@ -3,16 +3,18 @@ import { channelLabel } from '../format/names.ts'
 import { count, MISSING, rate } from '../format/numbers.ts'
 import { useCalm } from '../shell/use-media.ts'
 import type { BackingNames } from './backing-names.ts'
-import { FlowDots, isLit, pathOf } from './flow-dots.tsx'
+import { FlowDots } from './flow-dots.tsx'
 import {
   CHAT_ID,
   flowLayout,
+  isLit,
   LANE_WIDTH,
   LANE_X,
   type LanePlace,
   litIds,
   MARKS,
   type Place,
+  pathOf,
   WIDTH,
 } from './flow-layout.ts'
 import { type Box, type FlowModel, lanesNote, millis, spokenFlow, YOU_ID } from './flow-model.ts'
@@ -37,89 +39,91 @@ export function FlowDiagram({ model, names, totalMs, pointed, onPoint }: FlowPro
   const dim = (id: string): string => (lit === null || lit.has(id) ? '' : ' dim')
   const boxProps = { lit: dim, onPoint }
   return (
-    <svg
-      className="flow-drawing"
-      viewBox={`0 0 ${WIDTH} ${layout.height}`}
-      role="img"
-      aria-label={spokenFlow(model, names.log, totalMs)}
-    >
-      {layout.edges.map((edge) => (
-        <path
-          key={edge.id}
-          className={`flow-edge${edge.dashed ? ' history' : ''}${isLit(edge, lit) ? (lit === null ? '' : ' lit') : ' dim'}`}
-          d={pathOf(edge.curve)}
-          strokeWidth={edge.width}
-        />
-      ))}
+    <div className="flow-picture">
+      <svg
+        className="flow-drawing"
+        viewBox={`0 0 ${WIDTH} ${layout.height}`}
+        role="img"
+        aria-label={spokenFlow(model, names.log, totalMs)}
+      >
+        {layout.edges.map((edge) => (
+          <path
+            key={edge.id}
+            className={`flow-edge${edge.dashed ? ' history' : ''}${isLit(edge, lit) ? (lit === null ? '' : ' lit') : ' dim'}`}
+            d={pathOf(edge.curve)}
+            strokeWidth={edge.width}
+          />
+        ))}
+        <text
+          x="4"
+          y={layout.ingestors[0] === undefined ? 200 : layout.ingestors[0].y - 10}
+          className={`faint-text${dim(CHAT_ID)}`}
+        >
+          Twitch chat
+        </text>
+        {model.ingestors.map((box, index) => (
+          <DrawnBox key={box.id} box={box} place={layout.ingestors[index]!} {...boxProps} />
+        ))}
+        {model.ingestors.length === 0 && <Nobody x={24} y={226} text="No ingestor runs" />}
+
+        <DrawnLetter x={LANE_X} y={16}>
+          K
+        </DrawnLetter>
+        <text x={LANE_X + 24} y="29" className="head-text">
+          {names.log}
+        </text>
+        <text x={LANE_X + LANE_WIDTH - 14} y="29" className="faint-text" textAnchor="end">
+          {lanesNote(model.lanes)}
+        </text>
+        <text x={LANE_X + 14} y="50" className="faint-text">
+          P
+        </text>
+        <text x={LANE_X + 54} y="50" className="faint-text">
+          Channels
+        </text>
+        <text x={LANE_X + 154} y="50" className="faint-text">
+          Log, unread part lit
+        </text>
+        <text x={LANE_X + LANE_WIDTH - 74} y="50" className="faint-text" textAnchor="end">
+          rec/s
+        </text>
+        <text x={LANE_X + LANE_WIDTH - 14} y="50" className="faint-text" textAnchor="end">
+          Lag
+        </text>
+        {layout.lanes.map((place) => (
+          <DrawnLane key={place.lane.key} place={place} {...boxProps} />
+        ))}
+
+        <DrawnLetter x={776} y={16}>
+          S
+        </DrawnLetter>
+        <text x="800" y="29" className="head-text">
+          Stream job
+        </text>
+        <DrawnLetter x={878} y={16}>
+          A
+        </DrawnLetter>
+        <text x="902" y="29" className="faint-text">
+          workers
+        </text>
+        {model.jobs.map((box, index) => (
+          <DrawnBox key={box.id} box={box} place={layout.jobs[index]!} {...boxProps} />
+        ))}
+        {model.jobs.length === 0 && <Nobody x={776} y={226} text="No stream job runs" />}
+
+        <DrawnBox box={model.store} place={layout.store} letter="C" {...boxProps} />
+        <text
+          x="1146"
+          y={(layout.store.y + layout.store.height + layout.gateway.y) / 2 + 4}
+          className="faint-text"
+        >
+          history
+        </text>
+        <DrawnBox box={model.gateway} place={layout.gateway} {...boxProps} />
+        <You place={layout.you} totalMs={totalMs} className={dim(YOU_ID)} />
+      </svg>
       <FlowDots edges={layout.edges} lit={lit} calm={calm} />
-      <text
-        x="4"
-        y={layout.ingestors[0] === undefined ? 200 : layout.ingestors[0].y - 10}
-        className={`faint-text${dim(CHAT_ID)}`}
-      >
-        Twitch chat
-      </text>
-      {model.ingestors.map((box, index) => (
-        <DrawnBox key={box.id} box={box} place={layout.ingestors[index]!} {...boxProps} />
-      ))}
-      {model.ingestors.length === 0 && <Nobody x={24} y={226} text="No ingestor runs" />}
-
-      <DrawnLetter x={LANE_X} y={16}>
-        K
-      </DrawnLetter>
-      <text x={LANE_X + 24} y="29" className="head-text">
-        {names.log}
-      </text>
-      <text x={LANE_X + LANE_WIDTH - 14} y="29" className="faint-text" textAnchor="end">
-        {lanesNote(model.lanes)}
-      </text>
-      <text x={LANE_X + 14} y="50" className="faint-text">
-        P
-      </text>
-      <text x={LANE_X + 54} y="50" className="faint-text">
-        Channels
-      </text>
-      <text x={LANE_X + 154} y="50" className="faint-text">
-        Log, unread part lit
-      </text>
-      <text x={LANE_X + LANE_WIDTH - 74} y="50" className="faint-text" textAnchor="end">
-        rec/s
-      </text>
-      <text x={LANE_X + LANE_WIDTH - 14} y="50" className="faint-text" textAnchor="end">
-        Lag
-      </text>
-      {layout.lanes.map((place) => (
-        <DrawnLane key={place.lane.key} place={place} {...boxProps} />
-      ))}
-
-      <DrawnLetter x={776} y={16}>
-        S
-      </DrawnLetter>
-      <text x="800" y="29" className="head-text">
-        Stream job
-      </text>
-      <DrawnLetter x={878} y={16}>
-        A
-      </DrawnLetter>
-      <text x="902" y="29" className="faint-text">
-        workers
-      </text>
-      {model.jobs.map((box, index) => (
-        <DrawnBox key={box.id} box={box} place={layout.jobs[index]!} {...boxProps} />
-      ))}
-      {model.jobs.length === 0 && <Nobody x={776} y={226} text="No stream job runs" />}
-
-      <DrawnBox box={model.store} place={layout.store} letter="C" {...boxProps} />
-      <text
-        x="1146"
-        y={(layout.store.y + layout.store.height + layout.gateway.y) / 2 + 4}
-        className="faint-text"
-      >
-        history
-      </text>
-      <DrawnBox box={model.gateway} place={layout.gateway} {...boxProps} />
-      <You place={layout.you} totalMs={totalMs} className={dim(YOU_ID)} />
-    </svg>
+    </div>
   )
 }
 

@@ -203,6 +203,41 @@ export function pointOn([x1, y1, x2, y2, x3, y3, x4, y4]: Curve, at: number): { 
   return { x: a * x1 + b * x2 + c * x3 + d * x4, y: a * y1 + b * y2 + c * y3 + d * y4 }
 }
 
+/** Pieces of a curve of which dots know the ends; straight ones look curved from so many on. */
+const PIECES = 32
+/** Points of which the places are found; the finer, the more even the pace. */
+const SAMPLES = 128
+
+/** Points of a curve, equally far apart along it: x and y in turn. */
+export function evenPoints(curve: Curve): number[] {
+  const samples = Array.from({ length: SAMPLES + 1 }, (_, index) => pointOn(curve, index / SAMPLES))
+  const lengths = [0]
+  for (let index = 1; index <= SAMPLES; index++) {
+    const [a, b] = [samples[index - 1]!, samples[index]!]
+    lengths.push(lengths[index - 1]! + Math.hypot(b.x - a.x, b.y - a.y))
+  }
+  const whole = lengths[SAMPLES]!
+  const points: number[] = []
+  let at = 1
+  for (let piece = 0; piece <= PIECES; piece++) {
+    const wanted = (whole * piece) / PIECES
+    while (at < SAMPLES && lengths[at]! < wanted) at++
+    const [a, b] = [samples[at - 1]!, samples[at]!]
+    const part = (wanted - lengths[at - 1]!) / (lengths[at]! - lengths[at - 1]! || 1)
+    points.push(a.x + (b.x - a.x) * part, a.y + (b.y - a.y) * part)
+  }
+  return points
+}
+
+/** The point at a part, 0 to 1, of the way along points of `evenPoints`. */
+export function placeAlong(points: readonly number[], part: number): { x: number; y: number } {
+  const last = points.length / 2 - 1
+  const at = Math.min(last - 1, Math.floor(part * last))
+  const rest = part * last - at
+  const [x = 0, y = 0, x2 = x, y2 = y] = points.slice(at * 2, at * 2 + 4)
+  return { x: x + (x2 - x) * rest, y: y + (y2 - y) * rest }
+}
+
 /** What lights up when something is pointed at: the whole path through it; null lights all. */
 export function litIds(model: FlowModel, pointed: string | null): ReadonlySet<string> | null {
   if (pointed === null) return null
@@ -221,4 +256,13 @@ export function litIds(model: FlowModel, pointed: string | null): ReadonlySet<st
   if (!ingestors.includes(pointed)) return null
   const rest = [...model.lanes.map(({ key }) => key), ...model.jobs.map(({ id }) => id)]
   return new Set([...always, pointed, ...rest])
+}
+
+/** An edge is lit when both of its ends are. */
+export function isLit({ from, to }: Edge, lit: ReadonlySet<string> | null): boolean {
+  return lit === null || (lit.has(from) && lit.has(to))
+}
+
+export function pathOf([x1, y1, x2, y2, x3, y3, x4, y4]: Curve): string {
+  return `M${x1} ${y1}C${x2} ${y2} ${x3} ${y3} ${x4} ${y4}`
 }

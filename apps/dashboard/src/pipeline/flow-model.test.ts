@@ -1,11 +1,12 @@
 import type { PipelineAnswer, PipelineHop, PipelineInstance } from '@smacktalk/contract'
 import { expect, test } from 'vitest'
 import { dotCounts, dotPlaces } from './dot-counts.ts'
-import { CHAT_ID, flowLayout, litIds, pointOn } from './flow-layout.ts'
+import { CHAT_ID, evenPoints, flowLayout, litIds, placeAlong, pointOn } from './flow-layout.ts'
 import { type FlowModel, flowModel, INGESTORS_MAX, JOBS_MAX, millis, spokenFlow } from './flow-model.ts'
 import { hopTimes, oursMs } from './hop-times.ts'
 import { lanesOf } from './lanes.ts'
 import { BARS, barOf, barStart, LatencyBook } from './latency-book.ts'
+import { dotRuns } from './paint-dots.ts'
 import { startsOf } from './starts.ts'
 
 const NOW = Date.UTC(2026, 10, 21, 12)
@@ -265,4 +266,34 @@ test.each([
   [600_000, '10 min'],
 ])('%s ms is written %s', (ms, text) => {
   expect(millis(ms)).toBe(text)
+})
+
+test('a dot runs at an even pace from end to end of a curve', () => {
+  const curve = [196, 60, 232, 60, 232, 340, 268, 340] as const
+  const points = evenPoints(curve)
+  const places = Array.from({ length: 41 }, (_, index) => placeAlong(points, index / 40))
+  expect(places[0]).toEqual({ x: 196, y: 60 })
+  expect(places[40]!.x).toBeCloseTo(268)
+  expect(places[40]!.y).toBeCloseTo(340)
+  const steps = places
+    .slice(1)
+    .map(({ x, y }, index) => Math.hypot(x - places[index]!.x, y - places[index]!.y))
+  expect(Math.max(...steps) / Math.min(...steps)).toBeLessThan(1.05)
+})
+
+test('dots have the colours of the channels in the lane; what is not lit has none', () => {
+  const model = modelOf(
+    answerOf([instance('ingestor', 1, { hops: [hop('append')] }), instance('stream-job', 1)]),
+  )
+  const { edges } = flowLayout(model)
+  const runs = dotRuns(edges, null)
+  expect(runs.every(({ places }) => places.length > 0)).toBe(true)
+  const flowing = edges.filter(({ perSecond }) => perSecond > 0)
+  expect(runs).toHaveLength(flowing.length)
+  for (const [index, { lane, carries }] of flowing.entries()) {
+    const slots = lane?.channels.slice(0, 6).map(({ slot }) => slot) ?? []
+    const colors = lane === null ? 'chat' : slots.length === 0 ? [null] : slots
+    expect(runs[index]!.colors).toEqual(carries === 'rows' ? 'rows' : colors)
+  }
+  expect(dotRuns(edges, new Set())).toEqual([])
 })
