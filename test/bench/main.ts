@@ -16,7 +16,7 @@ Usage: npm run bench -- [fold] [decode-fold] [import] [users] [moments] [live] [
   --users <number>     people for users (1000000)
   --worlds <number>    seeded worlds of three hours for moments (50)
   --backlog <number>   records of the backlog of cluster (2000000)
-  --seconds <number>   how long live lasts, also that of cluster, and page (60)
+  --seconds <number>   how long live lasts, also that of cluster, and each page of page (60)
   --rate <number>      messages per second of live (5000)
   --channels <number>  channels of live and page (50); joining them takes 10 s for every 18
 
