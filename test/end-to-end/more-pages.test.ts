@@ -151,6 +151,16 @@ describe.skipIf(opened === null)('more pages', () => {
     await eventually('the rest is dimmed', async () => (await dimmed.count()) > 0)
   })
 
+  it('draws what flows as dots, which stand still for those who want no motion', async () => {
+    await page.goto(`${address}/pipeline`)
+    await eventually('there are dots', async () => (await dotPictures(page)).drawn)
+    // Each answer of the second may bring other dots.
+    expect((await dotPictures(page)).different).toBeLessThanOrEqual(3)
+    await page.emulateMedia({ reducedMotion: 'no-preference' })
+    await eventually('they move', async () => (await dotPictures(page)).different > 5)
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+  })
+
   it('shows a person by an old name: totals, channels, days, hours and names', async () => {
     await page.goto(`${address}/user/early_bird`)
     await page.getByRole('heading', { name: 'late_bird', level: 1 }).waitFor()
@@ -287,6 +297,24 @@ describe.skipIf(opened === null)('more pages', () => {
     await page.setViewportSize({ width: 1_440, height: 900 })
   })
 })
+
+/** Different pictures of the dots in one second, and whether there is anything in the last one. */
+async function dotPictures(page: Page): Promise<{ different: number; drawn: boolean }> {
+  return page.evaluate(`new Promise((done) => {
+    const canvas = document.querySelector('canvas.flow-dots')
+    const seen = new Set()
+    const end = performance.now() + 1_000
+    const look = () => {
+      seen.add(canvas.toDataURL())
+      if (performance.now() < end) requestAnimationFrame(look)
+      else {
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+        done({ different: seen.size, drawn: data.some((value) => value > 0) })
+      }
+    }
+    look()
+  })`)
+}
 
 /** Somebody in two channels who changes the name, and somebody who asked to be left out. */
 function sayWhoIsWho(chat: NumberedChat): void {

@@ -1,16 +1,17 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { MINUTE_MS, type OverviewAnswer, type SeriesAnswer, type TopAnswer } from '@smacktalk/contract'
+import { MINUTE_MS, type TopAnswer } from '@smacktalk/contract'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowserIfAny } from '../support/browser.ts'
+import { chartAgrees } from '../support/chart-agreement.ts'
 import { eventually } from '../support/eventually.ts'
 import { NumberedChat, roomIdOf } from '../support/numbered-chat.ts'
 import { Random } from '../support/random.ts'
 import { type Product, startProduct } from '../support/start-product.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { privmsg } from '../support/twitch-lines.ts'
-import { figureOf, numberIn, openPage, type ShownChart, type WatchedPage } from '../support/watched-page.ts'
+import { figureOf, numberIn, openPage, type WatchedPage } from '../support/watched-page.ts'
 
 const CHANNELS = ['first_den', 'second_den'] as const
 const DEN = 'first_den'
@@ -265,48 +266,11 @@ describe.skipIf(opened === null)('the page', () => {
     await alone.page.locator('.overlay[data-faded="false"]').waitFor()
   })
 
-  /** The chart and REST agree on every closed step that both know; data on their way are waited for. */
-  async function agrees(chart: 'overview' | 'channel', step: 'minute' | 'second'): Promise<void> {
-    let last: unknown[] = []
-    await eventually(
-      `${chart} by ${step}s agrees with REST`,
-      async () => {
-        const drawn = (await shown.charts())[chart]
-        if (drawn === undefined || drawn.live !== (step === 'second')) return false
-        const pairs = await inPairs(drawn, chart, step)
-        last = pairs.filter(({ onPage, inRest }) => onPage !== inRest)
-        const told = pairs.filter(({ onPage }) => onPage !== null && onPage > 0)
-        return last.length === 0 && told.length >= PAST_MINUTES
-      },
-      { withinMs: 30_000, everyMs: 500, context: () => `They differ in ${JSON.stringify(last)}` },
-    )
-  }
-
-  async function inPairs(drawn: ShownChart, chart: 'overview' | 'channel', step: string) {
-    const times = drawn.times.slice(0, drawn.running)
-    const to = Date.parse(times.at(-1) ?? '') + drawn.stepMs
-    const range = `from=${times[0]}&to=${new Date(to).toISOString()}&step=${step}`
-    const lines = new Map<string, readonly (number | null)[]>()
-    if (chart === 'overview') {
-      const { channels } = await product.ask<OverviewAnswer>(`/overview?${range}`)
-      for (const { id, name, messages } of channels) lines.set(id ?? name, messages)
-    } else {
-      const { channel, points } = await product.ask<SeriesAnswer>(`/channels/${DEN}/series?${range}`)
-      lines.set(
-        channel.id ?? channel.name,
-        points.map(({ messages }) => messages),
-      )
-    }
-    return drawn.series.flatMap(({ id, messages }) =>
-      times.map((t, index) => {
-        const [onPage = null, inRest = null] = [messages[index], lines.get(id)?.[index]]
-        // Seconds without a message are unknown on one side and nought on the other; both draw nothing.
-        return step === 'second'
-          ? { t, id, onPage: onPage ?? 0, inRest: inRest ?? 0 }
-          : { t, id, onPage, inRest }
-      }),
-    )
-  }
+  const agrees = (chart: 'overview' | 'channel', step: 'minute' | 'second'): Promise<void> =>
+    chartAgrees({
+      ...{ shown, ask: product.ask, channel: chart === 'overview' ? null : DEN, step },
+      stepsMin: PAST_MINUTES,
+    })
 })
 
 /** The owner of the channel, whose display name is the channel's. */
