@@ -33,6 +33,10 @@ const THEMES = ['dark', 'light'] as const
 
 /** The live chart shows five minutes; only then the start itself, a gap, has left it. */
 const FULL_MS = 6 * 60_000
+/** Right after the start nobody has said anything yet. */
+const TALKED_MS = 60_000
+/** Times on the way of a message are those of the last minute; so many seconds make them worth looking at. */
+const MEASURED_MS = 8_000
 
 const { values } = parseArgs({
   options: {
@@ -52,19 +56,24 @@ async function takeAll(all: boolean): Promise<void> {
   const others = all ? DOCS : mkdtempSync(join(tmpdir(), 'smacktalk-screenshots-'))
   mkdirSync(DOCS, { recursive: true })
 
-  const channel = await busiest(product)
   const views: readonly View[] = [
-    { name: 'overview', path: '/', chart: 'overview' },
-    { name: 'channel', path: `/channels/${channel}`, chart: 'channel' },
-    { name: 'user', path: `/user/id:${await talkative(product, channel)}`, ready: '.user-hours svg' },
-    { name: 'pipeline', path: '/pipeline', ready: '.latency-mark-text' },
+    { name: 'overview', path: async () => '/', chart: 'overview' },
+    { name: 'channel', path: async () => `/channels/${await busiest(product)}`, chart: 'channel' },
+    { name: 'user', path: async () => `/user/id:${await talkative(product)}`, ready: '.user-hours svg' },
+    { name: 'pipeline', path: async () => '/pipeline', ready: '.latency-mark-text' },
+    {
+      name: 'overlays',
+      path: async () => `/overlays/emotes?channel=${await busiest(product)}`,
+      ready: '.overlay-stage li',
+    },
   ]
   for (const view of views) {
+    const path = await view.path()
     for (const theme of THEMES) {
       for (const [device, size] of Object.entries(DEVICES)) {
         await using shown = await openPage(chromium.browser, { ...size, theme })
         const { page } = shown
-        await page.goto(address + view.path)
+        await page.goto(address + path)
         await isShown(shown, view, product)
         await page.getByRole('status', { name: 'Connection: live' }).waitFor()
         // Figures beside the chart come by their own requests.
@@ -85,13 +94,10 @@ async function takeAll(all: boolean): Promise<void> {
 }
 
 /** What a picture is of: a live chart that is to be full, or something else that is to be there. */
-type View = { readonly name: string; readonly path: string } & (
+type View = { readonly name: string; readonly path: () => Promise<string> } & (
   | { readonly chart: 'overview' | 'channel' }
   | { readonly ready: string }
 )
-
-/** Times on the way of a message are those of the last minute; so many seconds make them worth looking at. */
-const MEASURED_MS = 8_000
 
 async function isShown(shown: WatchedPage, view: View, product: Product): Promise<void> {
   if ('chart' in view) {
@@ -107,26 +113,34 @@ async function isShown(shown: WatchedPage, view: View, product: Product): Promis
 }
 
 /** Who writes most in a channel that is small enough to know everybody’s place. */
-async function talkative(product: Product, busy: string): Promise<string> {
-  const { channels } = await product.ask<ChannelsAnswer>('/channels')
-  const lists = await Promise.all(
-    channels.map(({ name }) => product.ask<TopAnswer>(`/channels/${name}/top?kind=chatters&limit=5`)),
+async function talkative(product: Product): Promise<string> {
+  return eventually(
+    'somebody talks in the demo world',
+    async () => {
+      const { channels } = await product.ask<ChannelsAnswer>('/channels')
+      const lists = await Promise.all(
+        channels.map(({ name }) => product.ask<TopAnswer>(`/channels/${name}/top?kind=chatters&limit=5`)),
+      )
+      const exact = lists.filter(({ approximate }) => !approximate)
+      const first = (list: TopAnswer): number => list.entries[0]?.count ?? 0
+      const [list] = exact.sort((a, b) => first(b) - first(a))
+      return list?.entries[0]?.key ?? null
+    },
+    { withinMs: TALKED_MS, context: product.context },
   )
-  const exact = lists.filter(({ approximate, entries }) => !approximate && entries.length > 0)
-  const [list = await product.ask<TopAnswer>(`/channels/${busy}/top?kind=chatters&limit=5`)] = exact.sort(
-    (a, b) => (b.entries[0]?.count ?? 0) - (a.entries[0]?.count ?? 0),
-  )
-  const [first] = list.entries
-  if (first === undefined) throw new Error('Nobody talks in the demo world.')
-  return first.key
 }
 
 async function busiest(product: Product): Promise<string> {
-  const { channels } = await product.ask<ChannelsAnswer>('/channels')
-  const rate = (channel: (typeof channels)[number]): number => channel.messagesPerMinute ?? 0
-  const [first] = [...channels].sort((a, b) => rate(b) - rate(a))
-  if (first === undefined) throw new Error('The demo world has no channels.')
-  return first.name
+  return eventually(
+    'the demo world has channels with a rate',
+    async () => {
+      const { channels } = await product.ask<ChannelsAnswer>('/channels')
+      const rate = (channel: (typeof channels)[number]): number => channel.messagesPerMinute ?? 0
+      const [first] = [...channels].sort((a, b) => rate(b) - rate(a))
+      return first !== undefined && rate(first) > 0 && first.name
+    },
+    { withinMs: TALKED_MS, context: product.context },
+  )
 }
 
 function isFull(chart: ShownChart | undefined): boolean {
