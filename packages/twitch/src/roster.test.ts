@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CHANNELS_PER_CONNECTION_MAX, createRoster, ECHO_WAIT_MS, RECHECK_MS } from './roster.ts'
+import { CHANNELS_PER_CONNECTION_MAX, createRoster, ECHO_WAIT_MS, PROBE_MS, RECHECK_MS } from './roster.ts'
 
 function setUp(heardUntil: (connection: number) => number = () => 0) {
   const said: string[] = []
@@ -205,5 +205,43 @@ describe('the roster of channels', () => {
     expect(waiting(2)).toEqual([])
     roster.loggedIn(3)
     expect(waiting(3)).toEqual(['a'])
+  })
+
+  describe('while Twitch wants no more channels', () => {
+    function full() {
+      const at = setUp(() => 8)
+      at.roster.want(['a', 'b', 'c', 'd'], 0)
+      for (const login of ['a', 'b']) {
+        at.roster.sent(login, 1, 0)
+        at.roster.echoed(login, 1, 1)
+      }
+      at.roster.refuseWaiting('capacity', 'You are connected to too many chat channels', 2)
+      expect(at.waiting(3)).toEqual([])
+      return at
+    }
+
+    it('joins again at once what was lost with its connection: there is room for it', () => {
+      const { roster, waiting, state } = full()
+      roster.closed(1, 1_000)
+      expect(waiting(1_000, [[0, 2]])).toEqual(['a'])
+      roster.sent('a', 2, 1_000)
+      expect(waiting(1_001, [[0, 2]])).toEqual([])
+      roster.echoed('a', 2, 1_050)
+      expect(waiting(1_050, [[0, 2]])[0]).toBe('b')
+      expect(state('c')).toBe('queued')
+    })
+
+    it('moves at once who is in to a successor, and does not take that for room', () => {
+      const { roster, waiting, state } = full()
+      expect(waiting(1_000, [[0, 2]])).toEqual(['a', 'b'])
+      for (const login of ['a', 'b']) {
+        roster.sent(login, 2, 1_000)
+        roster.echoed(login, 2, 1_100)
+      }
+      expect([state('c'), state('d')]).toEqual(['refused', 'refused'])
+      // One of the others is tried when it was to be.
+      expect(waiting(1_100, [[0, 2]])).toEqual([])
+      expect(waiting(2 + PROBE_MS, [[0, 2]])).toEqual(['c'])
+    })
   })
 })

@@ -201,7 +201,8 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
 
     /**
      * Members to JOIN now: first those not heard, most important first; then those that are still heard on a
-     * connection about to end; then those that Twitch did not let in before. While it lets nobody in, one at most.
+     * connection about to end; then those that Twitch did not let in before. While it lets nobody in, one at most;
+     * but who only moves needs no more room.
      * @param openOn the connection to use by link number
      */
     waiting(openOn: ReadonlyMap<number, number>, now: number): Member[] {
@@ -221,9 +222,13 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
         else if (retry === null || member.retryAt < retry.retryAt) retry = member
       }
       const mayRetry = retry !== null && isDue(lastRetryAt + RETRIES_APART_MS, now, RETRIES_APART_MS)
-      const inTurn: Member[] = [...unheard, ...moving, ...(mayRetry && retry !== null ? [retry] : [])]
-      if (closed === null) return inTurn
-      return isDue(closed.probeAt, now, PROBE_MS) && !isProbing ? inTurn.slice(0, 1) : []
+      const last: Member[] = mayRetry && retry !== null ? [retry] : []
+      if (closed === null) return [...unheard, ...moving, ...last]
+      const mayProbe = isDue(closed.probeAt, now, PROBE_MS) && !isProbing
+      // Who is in needs no more room on another connection.
+      if (closed.refusal === 'capacity')
+        return [...moving, ...(mayProbe ? [...unheard, ...last].slice(0, 1) : [])]
+      return mayProbe ? [...unheard, ...moving, ...last].slice(0, 1) : []
     },
 
     /** A JOIN went out. */
@@ -232,7 +237,7 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
       if (member === undefined) return
       member.pending = { connection, sentAt: now }
       if (member.joinedOn.size === 0 && !isWaiting(member)) lastRetryAt = now
-      if (closed !== null) closed.probeAt = now + PROBE_MS
+      if (closed !== null && isProbe(member, closed.refusal)) closed.probeAt = now + PROBE_MS
       if (member.state === 'queued' || member.state === 'lost') {
         setState(member, 'joining', member.lostBecause, now)
       }
@@ -245,7 +250,9 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
       // After a NOTICE that says no, the echo of the same JOIN means nothing.
       if (member.pending?.connection !== connection && member.noticed) return false
       if (member.pending?.connection === connection) {
-        if (closed !== null && member.pending.sentAt >= closed.since) readmit(now)
+        if (closed !== null && member.pending.sentAt >= closed.since && isProbe(member, closed.refusal)) {
+          readmit(now)
+        }
         member.pending = null
       }
       member.attempts = 0
@@ -318,6 +325,8 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
         if (member.joinedOn.size === 1) {
           member.lostBecause = 'connection lost'
           requeue(member, now)
+          // The room that it had is free.
+          if (closed?.refusal === 'capacity') closed.probeAt = now
         }
         release(member, [connection], 'connection lost')
       }
@@ -340,6 +349,11 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
       }
     },
   }
+}
+
+/** Whether its JOIN shows that Twitch lets somebody in again. */
+function isProbe({ joinedOn }: Pick<Member, 'joinedOn'>, refusal: Refusal): boolean {
+  return refusal !== 'capacity' || joinedOn.size === 0
 }
 
 /** In the queue, for the first time or again. */
