@@ -6,6 +6,7 @@ import type { ChatListener, Clock } from '@smacktalk/ports'
 import { isDue } from './due.ts'
 import { type IrcLine, nickOf, parseTags, splitIrcLine } from './irc-line.ts'
 import { type LinkEvent, type LinkState, newLink, REFUSED_LOGIN_WAIT_MS, stepLink } from './link-machine.ts'
+import { askedAt, PAUSE_MS, questionAt } from './own-pause.ts'
 import { type Refusal, refusalIn } from './server-words.ts'
 import type { SourceLog } from './source-log.ts'
 import type { Connection, OpenConnection } from './tmi-connection.ts'
@@ -13,12 +14,6 @@ import { createWatchdog, type Watchdog } from './watchdog.ts'
 
 /** Twitch cuts addresses that connect faster (practice of other clients: 550 ms was found by trial). */
 export const STARTS_APART_MS = 600
-
-/**
- * A process that did not run for so long (suspended, or the machine asleep) first reads what has been waiting: lines
- * from before, which prove nothing of the time since, in which the server may have let go of us.
- */
-const PAUSE_MS = 2_000
 
 /** A login takes about so long; only for telling how long a channel has to wait. */
 const LOGIN_USUALLY_MS = 500
@@ -60,8 +55,8 @@ interface Live {
   /** Our own name, as the server greeted us. */
   nick: string
   heardUntil: number
-  /** After a pause of our own: the PING whose answer proves that it lives, and when it went out. */
-  doubt: { readonly word: string; readonly since: number } | null
+  /** After a pause of our own: when the PING went out whose answer proves that it lives; null otherwise. */
+  doubtedAt: number | null
   /** Channels whose JOIN was echoed here, and no PART since. */
   readonly confirmed: Set<string>
 }
@@ -74,7 +69,6 @@ export function createLinks(options: LinksOptions) {
   let connectionsStarted = 0
   /** When this process was last seen running. */
   let ranAt = clock.now()
-  let pauses = 0
   let lastStartAt = Number.NEGATIVE_INFINITY
   /** While the login is refused, one connection at a time tries it, not before this; null when it works. */
   let loginAgainAt: number | null = null
@@ -110,7 +104,7 @@ export function createLinks(options: LinksOptions) {
     const watchdog = createWatchdog(options.watchdogMs, now)
     const live: Live = {
       ...{ id, link, connection, watchdog, isOpen: false, nick: '', heardUntil: now },
-      doubt: null,
+      doubtedAt: null,
       confirmed: new Set(),
     }
     lives.set(id, live)
@@ -132,10 +126,7 @@ export function createLinks(options: LinksOptions) {
     noticePause(now)
     live.watchdog.heard()
     const line = splitIrcLine(raw)
-    if (isProof(live, line, now)) {
-      live.heardUntil = now
-      live.doubt = null
-    }
+    prove(live, line, now)
     if (line !== null) takeSession(live, line, now)
     events.line(raw, now)
   }
@@ -144,18 +135,28 @@ export function createLinks(options: LinksOptions) {
     const isPause = now - ranAt > PAUSE_MS
     ranAt = now
     if (!isPause) return
-    const word = `alive-${++pauses}`
     for (const live of lives.values()) {
       if (!live.isOpen) continue
-      live.doubt = { word, since: now }
-      live.connection.send(`PING :${word}`)
+      live.doubtedAt = Math.floor(now)
+      live.connection.send(questionAt(now))
     }
   }
 
-  /** Whether it lives now. What comes long after a pause has not waited since before it, whoever answers no PING. */
-  function isProof({ doubt }: Live, line: IrcLine | null, now: number): boolean {
-    if (doubt === null || isDue(doubt.since + options.watchdogMs, now, options.watchdogMs)) return true
-    return line?.command === 'PONG' && line.params.at(-1) === doubt.word
+  /** What comes long after a pause has not waited since before it, should the server answer no PING. */
+  function prove(live: Live, line: IrcLine | null, now: number): void {
+    const { doubtedAt } = live
+    const asked = askedAt(line)
+    if (
+      doubtedAt === null ||
+      asked === doubtedAt ||
+      isDue(doubtedAt + options.watchdogMs, now, options.watchdogMs)
+    ) {
+      live.heardUntil = now
+      live.doubtedAt = null
+    } else if (asked !== null && asked < doubtedAt) {
+      // The answer may have waited over another pause; it lived when it was asked.
+      live.heardUntil = Math.max(live.heardUntil, asked)
+    }
   }
 
   function takeSession(live: Live, line: IrcLine, now: number): void {

@@ -56,6 +56,22 @@ it('is in doubt of its connections until they answer, and then heard all the tim
   await source[Symbol.asyncDispose]()
 })
 
+it('is heard up to each question that is answered, should one pause follow another', async () => {
+  const { clock, source, sent, line, heardUntil } = await hearing()
+  const pause = async () => {
+    await clock.advance(3_000)
+    return { at: clock.now(), word: sent.at(-1)?.slice('PING '.length) }
+  }
+  let last = await pause()
+  for (let round = 0; round < 10; round++) {
+    const next = await pause()
+    line(`:tmi.twitch.tv PONG tmi.twitch.tv ${last.word}`)
+    expect(heardUntil()).toBe(last.at)
+    last = next
+  }
+  await source[Symbol.asyncDispose]()
+})
+
 it('has heard nothing since when it turns out that a connection had ended', async () => {
   const { clock, source, line, lostAt, side } = await hearing()
   const before = clock.now()
