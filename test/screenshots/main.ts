@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { ChannelsAnswer, TopAnswer } from '@smacktalk/contract'
+import { type ChannelsAnswer, DAY_MS, spanStart, type TopAnswer } from '@smacktalk/contract'
 import { openBrowser } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Product, ROOT, startProduct } from '../support/start-product.ts'
@@ -112,18 +112,25 @@ async function isShown(shown: WatchedPage, view: View, product: Product): Promis
   if (view.name === 'pipeline') await shown.page.waitForTimeout(MEASURED_MS)
 }
 
-/** Who writes most in a channel that is small enough to know everybody’s place. */
+/** Who writes most, if possible in a channel that is small enough to know everybody’s place. */
 async function talkative(product: Product): Promise<string> {
   return eventually(
     'somebody talks in the demo world',
     async () => {
       const { channels } = await product.ask<ChannelsAnswer>('/channels')
+      // A place is told by whole days.
+      const day = spanStart(Date.now(), DAY_MS)
       const lists = await Promise.all(
-        channels.map(({ name }) => product.ask<TopAnswer>(`/channels/${name}/top?kind=chatters&limit=5`)),
+        channels.map(({ name }) =>
+          product.ask<TopAnswer>(
+            `/channels/${name}/top?kind=chatters&limit=1&from=${day}&to=${day + DAY_MS}`,
+          ),
+        ),
       )
-      const exact = lists.filter(({ approximate }) => !approximate)
       const first = (list: TopAnswer): number => list.entries[0]?.count ?? 0
-      const [list] = exact.sort((a, b) => first(b) - first(a))
+      const [list] = lists.sort(
+        (a, b) => Number(a.approximate) - Number(b.approximate) || first(b) - first(a),
+      )
       return list?.entries[0]?.key ?? null
     },
     { withinMs: TALKED_MS, context: product.context },
