@@ -25,6 +25,8 @@ function world(...answers: HistoryAnswer[]) {
   const questions: HistoryQuestion[] = []
   const taken: number[] = []
   const claims: Coverage[] = []
+  const rooms = new Map([['a', '11']])
+  const meanwhile: (() => void)[] = []
   let writes = 0
 
   /** Live coverage by any ingestor as the job would have stored it. */
@@ -48,12 +50,13 @@ function world(...answers: HistoryAnswer[]) {
   const backfill = createBackfill({
     ask: async (question) => {
       questions.push(question)
+      for (const happen of meanwhile) happen()
       const given = answers.length > 1 ? answers.shift() : answers[0]
       if (given === undefined) throw new Error('nobody expected a question')
       return given
     },
     ...{ store, clock, logger: silentLogger, horizonMs: HORIZON_MS, ingestor: 'one', settleMs: 1_000 },
-    channelId: (login) => (login === 'a' ? '11' : null),
+    channelId: (login) => rooms.get(login) ?? null,
     line: ({ heardAt }) => taken.push(heardAt) > 0,
     covered: (claim) => claims.push(claim),
     random: () => 0.5,
@@ -76,7 +79,7 @@ function world(...answers: HistoryAnswer[]) {
       await step
     }
   }
-  return { clock, questions, taken, claims, heard, backfill, pass }
+  return { clock, questions, taken, claims, rooms, meanwhile, heard, backfill, pass }
 }
 
 test('a gap is asked for once, a while after it has ended, and is filled', async () => {
@@ -102,6 +105,18 @@ test('a gap is asked for once, a while after it has ended, and is filled', async
     },
   ])
   expect(at.backfill.figures()).toEqual({ asked: 1, failed: 0, lines: 4, waiting: 0 })
+})
+
+test('of a channel that was taken off the list while it was asked for nothing is taken', async () => {
+  const at = world(answer(NOON + 10_000, NOON + 62_000))
+  await at.heard([NOON - MINUTE_MS, NOON])
+  at.meanwhile.push(() => {
+    at.rooms.delete('a')
+    at.backfill.keep(new Set())
+  })
+  at.backfill.joined('a', NOON + MINUTE_MS)
+  await at.pass(2 * MINUTE_MS)
+  expect([at.questions.length, at.taken, at.claims]).toEqual([1, [], []])
 })
 
 test('it counts as covered only as far as the answer reaches', async () => {

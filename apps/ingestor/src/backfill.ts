@@ -147,7 +147,8 @@ export function createBackfill(options: BackfillOptions) {
     asked++
     const last = gaps.at(-1)?.to ?? joinedAt
     const answer = await options.ask({ login, after: first.from - PROOF_MS, before: last + EDGE_MS }, signal)
-    if (signal.aborted) return
+    // Whoever was taken off the list meanwhile is not counted any more.
+    if (signal.aborted || options.channelId(login) !== channelId) return
     switch (answer.kind) {
       case 'told':
         failures = 0
