@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
-const NOT_HERE = ['**/node_modules/**', '**/*.long.test.ts', '**/*.cluster.test.ts']
+const NOT_HERE = ['**/node_modules/**', '**/*.{long,load,cluster}.test.ts']
 
 /**
- * `.test` runs everywhere; `.long.test` and `.cluster.test` in CI only. What is drawn is printed with its seed.
+ * `.test` runs everywhere, the others in CI only: `.long.test` takes minutes, `.load.test` wants the machine for itself.
+ * What is drawn is printed with its seed.
  * `.cluster.test` needs a real Kafka and a real Cassandra, which are started once for all files.
  */
 export default defineConfig({
@@ -28,6 +29,17 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/*.cluster.test.ts'],
           pool: 'forks',
           testTimeout: 1_200_000,
+          hookTimeout: 120_000,
+          // Half of them mostly wait for real minutes to pass.
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'load',
+          include: ['test/**/*.load.test.ts'],
+          pool: 'forks',
+          testTimeout: 600_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },
