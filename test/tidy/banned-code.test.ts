@@ -71,7 +71,7 @@ test('files are named after what they know, in kebab-case', () => {
   const odd = sources.filter((path) => {
     const name = path.split('/').at(-1) ?? ''
     const stem = name.replace(
-      /(\.(test|long\.test|cluster\.test|bench|config|external|d))*\.(ts|tsx|mjs)$/,
+      /(\.(test|long\.test|load\.test|cluster\.test|bench|config|external|d))*\.(ts|tsx|mjs)$/,
       '',
     )
     return /^(utils?|helpers?|misc|common)$/.test(stem) || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem)
