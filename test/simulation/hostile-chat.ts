@@ -31,7 +31,7 @@ const EASY_MOMENTS = {
   ...DEFAULT_MOMENT_THRESHOLDS,
   surgeDeviations: 0,
   surgePercent: 110,
-  surgeMessages: 2,
+  surgeMessages: 1,
   warmUpSeconds: 10,
   raidViewers: 1,
   removals: 2,

@@ -44,7 +44,7 @@ export const momentThresholdsSchema = record('MomentThresholds', {
 export type MomentThresholds = TypeOf<typeof momentThresholdsSchema>
 
 export const DEFAULT_MOMENT_THRESHOLDS: MomentThresholds = {
-  surgePercent: 160,
+  surgePercent: 200,
   surgeDeviations: 460,
   surgeMessages: 6,
   warmUpSeconds: 300,

@@ -6,8 +6,8 @@
 import type { DetectorClock, MomentThresholds } from '@smacktalk/contract'
 
 export const BUCKET_SECONDS = 10
-/** The mean forgets over this many buckets: six minutes, slower than any moment, faster than a stream's hour. */
-const MEMORY_BUCKETS = 36
+/** The mean forgets over this many buckets: four minutes, slower than any moment, fast enough to follow a drift. */
+const MEMORY_BUCKETS = 24
 /** A bucket teaches at most what lies so many deviations from the mean: bursts teach little. */
 const CLAMP_DEVIATIONS = 1.5
 /** Buckets of a warm-up that are kept; of a longer one the newest. */

@@ -16,6 +16,8 @@ const AGREEING_PERCENT = 50
 /** Later than this hardly a record comes, other than after an outage. */
 const SETTLED_SECONDS = 3
 const LEARNED_AFTER_SECONDS = 5
+/** A surge is over within so many hundredths of a deviation; clearly less than what begins an agreed one. */
+const CALM_DEVIATIONS = 100
 /** Blocks of evidence are this long. */
 const BLOCK_SECONDS = 5
 /** A silence this improbable (e^-10) is no silence: nobody listened, or the chat was away. */
@@ -268,7 +270,7 @@ export class Detector {
     if (open.row.sizePercent !== null) open.grow((100 * messages) / Math.max(usual, 1))
     const calm = Math.max(
       (usual * thresholds.calmPercent) / 100,
-      countAbove(usual, 200, this.#baseline.spread),
+      countAbove(usual, CALM_DEVIATIONS, this.#baseline.spread),
     )
     // Its first ten seconds are looked at as a whole: before, the calm would be that of before.
     const isSeen = settled >= Math.max(open.endsAfter, open.fromSecond + LONG_SECONDS - 1)
