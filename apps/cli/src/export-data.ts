@@ -82,7 +82,7 @@ export async function exportData(
     reading.abort()
     return wanted.finished
   })
-  const rows = new RowExport({ log, store, wanted, clock: systemClock })
+  const rows = new RowExport({ log, store, wanted, clock: systemClock, optOut: settings.optOut })
   const channels = await asked(() => rows.channels(names))
   if (question.what === 'moments' && question.chaptersFrom !== null && channels.length !== 1) {
     throw new UsageError('Chapters are of one channel.', 'Name it with --channel.')

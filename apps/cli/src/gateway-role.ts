@@ -35,6 +35,7 @@ export async function openGatewayRole(parts: GatewayRoleParts): Promise<GatewayR
         port: parts.port,
         adminToken: settings.adminToken,
         bots: () => current.settings.bots,
+        optOut: () => current.settings.optOut,
         stopWords: settings.stopWords,
         backend: kind,
         hosts: settings.http.hosts,

@@ -122,7 +122,9 @@ function identityOf({ twitch }: Settings): string {
 
 /** Who is asked for what was not heard; nobody knows the demo world's past. */
 function backfillSourceOf({ loaded: { settings }, source }: RoleParts) {
-  const { history, horizonMs } = settings
+  const { history } = settings
+  // What is older than either is late when it comes (metrics.md), and would be asked for in vain.
+  const horizonMs = Math.min(settings.horizonMs, settings.spoolMs)
   return history.url === '' || source.kind === 'demo'
     ? null
     : { ask: createHistoryService(history.url), horizonMs }

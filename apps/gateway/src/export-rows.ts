@@ -27,6 +27,8 @@ export interface ExportParts {
   readonly store: Pick<RowStore, 'load' | 'loadRange'>
   readonly wanted: WantedList
   readonly clock: Clock
+  /** Ids and logins of the setting `optOut`. */
+  readonly optOut: readonly string[]
 }
 
 /** Dropped lines without a channel are counted under it; it is none. */
@@ -42,12 +44,12 @@ export class RowExport {
   readonly #directory: ChannelDirectory
   readonly #optOuts: OptOuts
 
-  constructor({ log, store, wanted, clock }: ExportParts) {
+  constructor({ log, store, wanted, clock, optOut }: ExportParts) {
     this.#log = log
     this.#clock = clock
     this.#reader = new RowReader(store)
     this.#directory = new ChannelDirectory(this.#reader, wanted, clock)
-    this.#optOuts = new OptOuts(this.#reader, log, clock)
+    this.#optOuts = new OptOuts(this.#reader, log, clock, () => optOut)
   }
 
   /**

@@ -12,6 +12,8 @@ export interface GatewaySettings {
   readonly adminToken: string | null
   /** Logins counted as bots in every channel, for `/status`; a function is asked each time, as they may change. */
   readonly bots: readonly string[] | (() => readonly string[])
+  /** Ids and logins of people who are not to be named, asked each time; beside those of the channels' settings. */
+  readonly optOut?: () => readonly string[]
   readonly backend: 'embedded' | 'cluster'
   /** Words left out of top words; the fold's. Those of the contract by default. */
   readonly stopWords?: readonly string[]

@@ -44,7 +44,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   )
   const live = new LiveState({ log, reader, directory, clock, logger, metrics })
   const chatters = new LiveChatters(reader, directory, clock)
-  const optOuts = new OptOuts(reader, log, clock)
+  const optOuts = new OptOuts(reader, log, clock, settings.optOut)
   const tops = new LiveTops(reader, optOuts, clock)
   const usual = new UsualBook(reader, clock)
   const { backend } = settings

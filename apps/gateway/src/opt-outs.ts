@@ -1,6 +1,7 @@
 /**
  * People who asked to be left out. The fold no longer counts them by name; what it counted before they asked is
- * still in the rows, so readers leave it out too. A channel's settings in force say who they are, by id or login.
+ * still in the rows, so readers leave it out too. A channel's settings in force say who they are, by id or login, and
+ * so does the reader's own setting.
  */
 import type { Clock, EventLog } from '@smacktalk/ports'
 import type { RowReader } from './row-reader.ts'
@@ -38,16 +39,24 @@ export class OptOuts {
   readonly #reader: RowReader
   readonly #log: Pick<EventLog, 'partitions' | 'partitionOf'>
   readonly #clock: Clock
+  /** Ids and logins of the setting `optOut` here: they hold in every channel at once. */
+  readonly #always: () => readonly string[]
   readonly #lists = new Map<string, Kept<LeftOut>>()
   readonly #people = new Map<string, Kept<LeftOut>>()
   /** Lists as last read, for those who cannot wait. */
   readonly #lastRead = new Map<string, LeftOut>()
   #anywhere: Kept<ReadonlySet<string>> | null = null
 
-  constructor(reader: RowReader, log: Pick<EventLog, 'partitions' | 'partitionOf'>, clock: Clock) {
+  constructor(
+    reader: RowReader,
+    log: Pick<EventLog, 'partitions' | 'partitionOf'>,
+    clock: Clock,
+    always: () => readonly string[] = () => [],
+  ) {
     this.#reader = reader
     this.#log = log
     this.#clock = clock
+    this.#always = always
   }
 
   /** Ids and logins of those a channel leaves out, whichever of the two they gave. */
@@ -75,7 +84,7 @@ export class OptOuts {
   }
 
   async #readAll(): Promise<ReadonlySet<string>> {
-    const all = new Set<string>()
+    const all = new Set<string>(this.#always())
     for await (const { settings } of this.#reader.clocks(this.#log.partitions)) {
       for (const person of settings?.optOut ?? []) all.add(person)
     }
@@ -84,7 +93,8 @@ export class OptOuts {
 
   async #read(channelId: string): Promise<LeftOut> {
     const clock = await this.#reader.clock(this.#log.partitionOf(channelId), channelId)
-    const given = clock?.settings?.optOut ?? []
+    // A channel that is not heard, as one of an import, is not told of a new wish until its next record.
+    const given = [...new Set([...(clock?.settings?.optOut ?? []), ...this.#always()])]
     const ids = new Set(given)
     const logins = new Set(given)
     for (let index = 0; index < given.length; index += LOOK_UPS_AT_ONCE) {

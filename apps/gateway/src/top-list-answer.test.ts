@@ -180,6 +180,39 @@ describe('a top list', () => {
     expect(await keys('mentions')).toEqual(given === '1' ? ['open'] : ['secret_before', 'open'])
   })
 
+  test('leaves people out of a channel that was never told, by the setting of the gateway', async () => {
+    const optOut: string[] = []
+    const gateway = await openTestGateway(
+      async ({ rows }) => {
+        await rows.names('7', 'Alpha', 'alpha')
+        await rows.top(
+          '7',
+          'chatters',
+          ['hour', HOUR],
+          [
+            { key: '1', label: 'Secret', count: 5 },
+            { key: '2', label: 'open', count: 3 },
+          ],
+        )
+      },
+      {
+        settings: {
+          host: '127.0.0.1',
+          port: 0,
+          adminToken: null,
+          bots: [],
+          optOut: () => optOut,
+          backend: 'embedded',
+        },
+      },
+    )
+    const keys = async () => (await top(gateway, 'kind=chatters')).entries.map(({ key }) => key)
+    expect(await keys()).toEqual(['1', '2'])
+    optOut.push('1')
+    gateway.clock.nowMs += 10_000
+    expect(await keys()).toEqual(['2'])
+  })
+
   test('is empty, not missing, for a channel that Twitch has not named yet', async () => {
     const gateway = await openTestGateway(async ({ wanted }) => {
       await wanted.add(['alpha'])

@@ -166,8 +166,8 @@ class Emotes implements ThirdPartyEmotes {
       // Meanwhile nobody may be in the room any more.
       if (schedule.sets.get(place) !== scheduled) return
       if (loaded.kind === 'set') {
-        scheduled.etag = loaded.etag
-        this.#put(provider, scheduled, loaded.set)
+        // A set that found no room must come whole the next time, not as “unchanged”.
+        scheduled.etag = this.#put(provider, scheduled, loaded.set) ? loaded.etag : null
       }
       await this.#write(provider, scheduled)
     } catch (error) {
@@ -184,9 +184,12 @@ class Emotes implements ThirdPartyEmotes {
     }
   }
 
-  #put(provider: EmoteProvider, scheduled: ScheduledSet, set: ReadonlyMap<string, string>): void {
-    if (this.#table.put(provider, scheduled.place, set)) scheduled.size = set.size
+  /** False when there is no room for the set. */
+  #put(provider: EmoteProvider, scheduled: ScheduledSet, set: ReadonlyMap<string, string>): boolean {
+    const fits = this.#table.put(provider, scheduled.place, set)
+    if (fits) scheduled.size = set.size
     else scheduled.problem = NO_ROOM_FOR_IT
+    return fits
   }
 
   async #write(provider: EmoteProvider, { place, fetchedAt, etag }: ScheduledSet): Promise<void> {
