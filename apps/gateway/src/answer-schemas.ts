@@ -15,6 +15,7 @@ import {
   list,
   numberOrNull,
   object,
+  orNull,
   ref,
   share,
   slot,
@@ -99,6 +100,7 @@ export const SCHEMAS = {
   OverviewAnswer: object({
     ...seriesHead,
     moments: causeCounts,
+    usual: orNull(ref('Usual')),
     channels: list(
       object({ ...channelRef, messages: list(wholeOrNull), total: whole, ...gaps }, 'gapsOmitted'),
     ),

@@ -160,7 +160,7 @@ export function createApi(parts: ApiParts): Api {
       const key = JSON.stringify([range, without, directory.version])
       const channels = directory.listed.map(knownFrom)
       const answer = await overviews.get(key, () =>
-        gate.run(() => buildOverview(sources, channels, range, without)),
+        gate.run(() => buildOverview(sources, channels, range, without, usual)),
       )
       return { status: 200, body: answer }
     },

@@ -5,6 +5,7 @@ import {
   list,
   numberOrNull,
   object,
+  orNull,
   ref,
   share,
   text,
@@ -15,7 +16,6 @@ import {
 } from './schema-parts.ts'
 
 const cause: JsonSchema = { type: 'string', enum: [...MOMENT_CAUSES] }
-const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] })
 
 export const causeCounts: JsonSchema = {
   type: 'object',

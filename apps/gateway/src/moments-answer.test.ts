@@ -143,4 +143,20 @@ describe('what is usual', () => {
     expect(usual?.hours.every((hour) => hour === null)).toBe(true)
     expect(usual?.lastDay).toBeCloseTo(100 / 120, 1)
   })
+
+  test('of all channels is the sum of what is known of each, a last day in for an hour without a figure', async () => {
+    const gateway = await withMoments(async (rows) => {
+      for (const at of [weekAgo, twoWeeksAgo]) {
+        await rows.span('hours', '7', at, { messages: classes(600) })
+        const day = at - (at % DAY_MS)
+        await rows.coverage('7', day, { starts: [at - day], ends: [at - day + HOUR_MS] })
+      }
+    })
+    const overview = async (): Promise<OverviewAnswer> =>
+      (await gateway.get('/api/v1/overview')).body as OverviewAnswer
+    const own = (await moments(gateway)).usual
+    gateway.clock.nowMs += 5_000
+    expect((await overview()).usual).toEqual(own)
+    expect(own?.hours[hourOfWeek(HOUR)]).toBe(10)
+  })
 })

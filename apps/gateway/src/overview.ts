@@ -27,6 +27,7 @@ import { secondPoints } from './series.ts'
 import { SpanSum, sumOf, totalsOf } from './span-sum.ts'
 import { addChatters, readSummaries, type SeriesSources } from './span-summaries.ts'
 import { partitionTimes, stepStarts, type TimeRange, tableOfStep } from './time-range.ts'
+import type { UsualBook } from './usual-book.ts'
 
 /** Rows with their sketches held at once: some 10 MB. */
 const ROWS_AT_ONCE = 2_000
@@ -45,6 +46,7 @@ export async function buildOverview(
   channels: readonly KnownChannel[],
   range: TimeRange,
   without: Without[],
+  usual: UsualBook,
 ): Promise<OverviewAnswer> {
   refuseTooMuch(channels.length, range)
   const nowMs = sources.clock.now()
@@ -70,6 +72,7 @@ export async function buildOverview(
     unaffected: range.step === 'second' ? [] : [...UNAFFECTED_BY_WITHOUT],
     coverage: coverageOfAll(parts, range, nowMs),
     moments,
+    usual: usual.together(channels.flatMap(({ id }) => id ?? [])),
     channels: parts.map((part) => channelAnswer(part, range)),
   }
 }

@@ -33,3 +33,5 @@ export function object(properties: Readonly<Record<string, JsonSchema>>, ...opti
 }
 
 export const channelRef = { id: textOrNull, name: text, displayName: text, slot } as const
+
+export const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] })

@@ -53,6 +53,18 @@ export class UsualBook {
     return usual === null ? null : usualAt(usual, atMs)
   }
 
+  /** What is usual in some channels together, as far as it has been read; asks no store. */
+  together(channelIds: Iterable<string>): Usual | null {
+    const known = [...channelIds].flatMap((id) => this.#known.get(id)?.usual ?? [])
+    if (known.length === 0) return null
+    const hours = Array.from({ length: WEEK_HOURS }, (_, hour) => {
+      const own = known.some(({ hours }) => (hours[hour] ?? null) !== null)
+      // A channel without a figure of its own for the hour counts with that of its last day.
+      return own ? sumKnown(known.map((usual) => usual.hours[hour] ?? usual.lastDay)) : null
+    })
+    return { hours, lastDay: sumKnown(known.map(({ lastDay }) => lastDay)) }
+  }
+
   /** Rejects when the store cannot be read. */
   async of(channelId: string): Promise<Usual | null> {
     const known = this.#known.get(channelId)
@@ -87,6 +99,11 @@ export class UsualBook {
     }
     return usual
   }
+}
+
+function sumKnown(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null)
+  return known.length === 0 ? null : Math.round(known.reduce((a, b) => a + b, 0) * 100) / 100
 }
 
 /** Messages over covered time. */

@@ -107,6 +107,8 @@ export interface OverviewAnswer {
   coverage: number | null
   /** Moments that began in the range, of all channels, by cause; causes without any are left out. */
   moments: Partial<Record<MomentCause, number>>
+  /** What is usual in all channels together, as far as it is known of each; null: of none. */
+  usual: Usual | null
   channels: OverviewChannel[]
 }
 

@@ -1,8 +1,9 @@
-import { type ChannelRef, type SeriesAnswer, type Usual, usualAt } from '@smacktalk/contract'
+import type { ChannelRef, SeriesAnswer, Usual } from '@smacktalk/contract'
 import { useMemo, useRef, useState } from 'react'
 import type { Plot } from '../charts/plot.ts'
 import { fixedSource, type PlotSource } from '../charts/plot-source.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
+import { useUsualLine } from '../charts/use-usual-line.ts'
 import type { Marker } from '../events/marker.ts'
 import { channelLabel } from '../format/names.ts'
 import { percent, rate, ratio } from '../format/numbers.ts'
@@ -43,10 +44,6 @@ interface ChannelChartProps {
   usualNow: number | null
 }
 
-function perSecond(perMinute: number | null): number | null {
-  return perMinute === null ? null : perMinute / 60
-}
-
 /** What the chart below the figure shows: `minute means below`. */
 function meansOf({ id, stepName }: ChartRange): string {
   return id === 'live' ? 'every second below' : `means ${stepName} below`
@@ -68,10 +65,7 @@ export function ChannelChart({
   momentFrom,
 }: ChannelChartProps) {
   const [asTable, setAsTable] = useState(false)
-  const usualLine = useMemo(
-    () => (usual === null ? null : (at: number) => perSecond(usualAt(usual, at))),
-    [usual],
-  )
+  const usualLine = useUsualLine(usual)
   const live = range.id === 'live'
   const source = useChannelSource(feed, channel, range, stored.data, recent)
   const plot = source.read()

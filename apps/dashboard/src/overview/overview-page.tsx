@@ -110,6 +110,7 @@ export function OverviewPage({ feed }: { feed: LiveFeed }) {
             range={range}
             moves={moves}
             form={view.form}
+            usual={(stored.data ?? today.data)?.usual ?? null}
             onForm={(form) => change({ form })}
             stored={stored}
             liveGaps={liveGaps}

@@ -111,6 +111,7 @@ function answer(from: number, messages: (number | null)[]): OverviewAnswer {
     totals: {},
     unaffected: [],
     moments: {},
+    usual: null,
     coverage: 1,
     channels: [
       { id: 'a', name: 'a', displayName: 'A', slot: 3, messages, total: 0, gaps: [], backfilled: [] },

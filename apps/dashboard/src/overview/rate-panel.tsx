@@ -1,10 +1,11 @@
-import type { ChannelSummary, OverviewAnswer } from '@smacktalk/contract'
+import type { ChannelSummary, OverviewAnswer, Usual } from '@smacktalk/contract'
 import { type ReactNode, useMemo, useRef, useState } from 'react'
 import type { ChartForm } from '../address/view-state.ts'
 import { CoverageStrip } from '../charts/coverage-strip.tsx'
 import { fixedSource, type PlotSource } from '../charts/plot-source.ts'
 import { stackChooser } from '../charts/stack-order.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
+import { useUsualLine } from '../charts/use-usual-line.ts'
 import { roughDuration } from '../format/times.ts'
 import type { LiveFeed } from '../live/live-feed.ts'
 import { liveSource } from '../live/live-source.ts'
@@ -30,6 +31,8 @@ interface RatePanelProps {
   liveGaps: ReadonlyMap<string, readonly Missing[]>
   channels: readonly ChannelSummary[]
   stale: boolean
+  /** What is usual in all channels together; null while not known. */
+  usual: Usual | null
   /** Key figures; they share the panel with the chart. */
   figures: ReactNode
 }
@@ -47,9 +50,11 @@ export function RatePanel({
   liveGaps,
   channels,
   stale,
+  usual,
   figures,
 }: RatePanelProps) {
   const [asTable, setAsTable] = useState(false)
+  const usualLine = useUsualLine(form === 'stacked' ? usual : null)
   const source = useOverviewSource(feed, range, stored.data, liveGaps)
   const plot = source.read()
   const { label, spoken, stepName } = range
@@ -98,6 +103,7 @@ export function RatePanel({
                 stale={stale || outdated}
                 asTable={asTable}
                 moves={moves}
+                usual={usualLine}
               />
             )}
             {plot === null && (live || stored.error === null) && <ChartSkeleton />}
