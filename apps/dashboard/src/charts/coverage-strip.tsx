@@ -7,6 +7,8 @@ interface CoverageStripProps {
   missing: readonly Missing[]
   /** When some of several channels were not covered: half the height. */
   partly?: readonly Missing[]
+  /** When nobody wanted it counted, as before it was added: nothing is drawn. */
+  off?: readonly Span[]
   /** What a history service told. */
   filled?: readonly Span[]
   /** What it says, for those who do not see it. */
@@ -14,7 +16,8 @@ interface CoverageStripProps {
 }
 
 /** Six px that tell when we were there: muted green is counted, blue is filled from history, hatch is missing. */
-export function CoverageStrip({ span, missing, partly = [], filled = [], label }: CoverageStripProps) {
+export function CoverageStrip(props: CoverageStripProps) {
+  const { span, missing, partly = [], off = [], filled = [], label } = props
   const length = span.to - span.from
   const part = (gap: Span, className: string) => {
     const from = Math.max(gap.from, span.from)
@@ -26,6 +29,7 @@ export function CoverageStrip({ span, missing, partly = [], filled = [], label }
   }
   return (
     <span className="strip" role="img" aria-label={label}>
+      {off.map((time) => part(time, 'strip-off'))}
       {filled.map((span) => part(span, 'strip-filled'))}
       {partly.map((gap) => part(gap, 'strip-gap strip-part'))}
       {missing.map((gap) => part(gap, 'strip-gap'))}

@@ -9,7 +9,7 @@ import { CoverageStrip } from '../charts/coverage-strip.tsx'
 import { Sparkline } from '../charts/sparkline.tsx'
 import { channelLabel } from '../format/names.ts'
 import { percent, rate, ratio } from '../format/numbers.ts'
-import type { Missing } from '../ranges/gaps.ts'
+import type { MissingAndOff } from '../ranges/gaps.ts'
 import type { Span } from '../ranges/ranges.ts'
 import { Icon } from '../shell/icons.tsx'
 import { sortAfterClick } from './channel-rows.ts'
@@ -21,8 +21,8 @@ export interface ChannelRow {
   readonly channel: ChannelSummary
   /** Null for a channel that is not heard. */
   readonly spark: readonly (number | null)[] | null
-  /** Gaps of the last 24 h, merged; null while they are not known. */
-  readonly gaps: readonly Missing[] | null
+  /** Of the last 24 h; null while it is not known. */
+  readonly missing: MissingAndOff | null
 }
 
 interface ChannelTableProps {
@@ -90,7 +90,7 @@ export function ChannelTable(props: ChannelTableProps) {
         <tbody>
           <Room height={before} />
           {inView(channels, indexes).map(([index, shown]) => {
-            const { channel, spark, gaps } = rowOf(shown)
+            const { channel, spark, missing } = rowOf(shown)
             return (
               <tr key={channel.name} aria-rowindex={index + 2} data-pinned={pinned.has(channel.name)}>
                 <td className="channel-name">
@@ -120,7 +120,7 @@ export function ChannelTable(props: ChannelTableProps) {
                   <RemoveButton channel={channel} />
                 </td>
                 <td className="right">
-                  <CoverageCell channel={channel} gaps={gaps} day={day} />
+                  <CoverageCell channel={channel} missing={missing} day={day} />
                 </td>
               </tr>
             )
@@ -275,19 +275,24 @@ function RowSpark({ channel: { slot }, spark, width, height }: RowSparkProps) {
 
 function CoverageCell({
   channel,
-  gaps,
+  missing,
   day,
 }: {
   channel: ChannelSummary
   day: Span
-  gaps: ChannelRow['gaps']
+  missing: ChannelRow['missing']
 }) {
   if (channel.coverage === null) return <span className="faint">–</span>
   const text = percent(channel.coverage, 2)
   return (
     <span className="coverage-cell">
-      {gaps !== null && (
-        <CoverageStrip span={day} missing={gaps} label={`Covered ${text} of the last 24 hours`} />
+      {missing !== null && (
+        <CoverageStrip
+          span={day}
+          missing={missing.gaps}
+          off={missing.off}
+          label={`Covered ${text} of the time it was counted in the last 24 hours`}
+        />
       )}
       <span className={channel.coverage < 0.99 ? '' : 'soft'}>{text}</span>
     </span>

@@ -5,7 +5,7 @@ import { STATE_WORDS } from '../channels/channel-state.tsx'
 import { count } from '../format/numbers.ts'
 import type { LiveView } from '../live/live-view.ts'
 import { serverNow } from '../live/server-clock.ts'
-import { type Missing, missingOf, spanOf } from '../ranges/gaps.ts'
+import { type Missing, type MissingAndOff, missingAndOff, spanOf } from '../ranges/gaps.ts'
 import { RANGES } from '../ranges/ranges.ts'
 import { useLate } from '../shell/late.ts'
 import { useNarrow } from '../shell/use-media.ts'
@@ -132,10 +132,10 @@ function useOrder(
 /** What is drawn of a channel: made when it is asked for, since of many channels few are in view. */
 function useRowOf({ live, liveGaps, day, endSecond }: ChannelsPanelProps) {
   const dayGaps = useMemo(() => {
-    if (day === null) return new Map<string | null, Missing[]>()
+    if (day === null) return new Map<string | null, MissingAndOff>()
     const span = spanOf(day)
     return new Map(
-      day.channels.map((channel) => [channel.id, missingOf(channel, span, HOUR_MS, serverNow())]),
+      day.channels.map((channel) => [channel.id, missingAndOff(channel, span, HOUR_MS, serverNow())]),
     )
   }, [day])
   return (channel: ChannelSummary): ChannelRow => {
@@ -144,7 +144,7 @@ function useRowOf({ live, liveGaps, day, endSecond }: ChannelsPanelProps) {
     return {
       channel,
       spark: known ? channelSpark(live.byChannel.get(id), endSecond, liveGaps.get(id) ?? []) : null,
-      gaps: (id === null ? null : dayGaps.get(id)) ?? null,
+      missing: (id === null ? null : dayGaps.get(id)) ?? null,
     }
   }
 }

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '@smacktalk/contract'
 import { expect, test } from 'vitest'
-import { mergeSpans, missingMs, missingOf, readGaps, stepRate, unknownSteps } from './gaps.ts'
+import { mergeSpans, missingAndOff, missingMs, missingOf, readGaps, stepRate, unknownSteps } from './gaps.ts'
 
 const FROM = Date.UTC(2026, 10, 19, 20)
 const iso = (ms: number) => new Date(ms).toISOString()
@@ -81,4 +81,14 @@ test('a channel is missing in its gaps and in ended steps that nobody knows, not
     span(FROM, FROM + 2 * MINUTE_MS),
     { from: FROM + 2.5 * MINUTE_MS, to: FROM + 3 * MINUTE_MS, cause: 'connection lost' },
   ])
+})
+
+test('time before a channel was added is no gap: it stands apart', () => {
+  const gap = { from: iso(FROM + 3 * MINUTE_MS), to: iso(FROM + 4 * MINUTE_MS), cause: 'connection lost' }
+  const channel = { messages: [null, null, 3, null, 5], gaps: [gap] }
+  const whole = { from: FROM, to: FROM + 5 * MINUTE_MS }
+  expect(missingAndOff(channel, whole, MINUTE_MS, whole.to)).toEqual({
+    gaps: [{ from: FROM + 3 * MINUTE_MS, to: FROM + 4 * MINUTE_MS, cause: 'connection lost' }],
+    off: [span(FROM, FROM + 2 * MINUTE_MS)],
+  })
 })

@@ -45,6 +45,26 @@ export function unknownSteps(values: readonly (number | null)[], firstAt: number
   return found
 }
 
+/** When a channel was not heard although it was wanted, and when nobody wanted it. */
+export interface MissingAndOff {
+  readonly gaps: readonly Missing[]
+  readonly off: readonly Span[]
+}
+
+/** The same as `missingOf`, with the steps that nobody knows and no gap explains apart. */
+export function missingAndOff(
+  channel: Pick<OverviewChannel, 'gaps' | 'messages'>,
+  span: Span,
+  stepMs: number,
+  nowMs: number,
+): MissingAndOff {
+  const gaps = mergeSpans(readGaps(channel.gaps, span))
+  const off = missingOf({ ...channel, gaps: [] }, span, stepMs, nowMs).filter(
+    (unknown) => missingMs(gaps, unknown) === 0,
+  )
+  return { gaps, off }
+}
+
 /**
  * When a channel was not heard in the ended steps of an overview: its gaps, and the steps nobody knows, as before it
  * was added.
