@@ -25,6 +25,7 @@ test('an ingestor hears without a store, and tells how it stands when there is o
 
   const gateway = roles.start('gateway')
   roles.start('stream-job')
+  await gateway.ready()
   const states = async () => {
     const { channels } = await gateway.ask<ChannelsAnswer>('/channels')
     return channels.map(({ state }) => state)

@@ -3,7 +3,7 @@ import type { Backend } from '@smacktalk/backend'
 import type { Role } from '@smacktalk/contract'
 import type { SourceInfo } from '@smacktalk/gateway'
 import { announce, type InstanceFigures, instanceId } from '@smacktalk/instances'
-import type { Clock, EventLog, RowStore } from '@smacktalk/ports'
+import type { Clock, EventLog, PipelineError, RowStore } from '@smacktalk/ports'
 import type { Health, LoadedSettings, Logger, Metrics } from '@smacktalk/runtime'
 import { openWantedChannels, type WantedChannels } from '@smacktalk/wanted-channels'
 import type { NamedScope } from './named-scope.ts'
@@ -54,7 +54,12 @@ export async function followWantedChannels(parts: RoleParts): Promise<WantedChan
 }
 
 /** Says every second that the role is alive; gives back when that has become impossible. */
-export function giveSigns(parts: RoleParts, role: Role, figures: () => InstanceFigures): Promise<void> {
+export function giveSigns(
+  parts: RoleParts,
+  role: Role,
+  figures: () => InstanceFigures,
+  onSign: (trouble: PipelineError | null) => void = () => {},
+): Promise<void> {
   const { scope, store, clock, logger } = parts
   const announcement = announce({
     store,
@@ -64,6 +69,7 @@ export function giveSigns(parts: RoleParts, role: Role, figures: () => InstanceF
     role,
     version: VERSION,
     figures,
+    onSign,
   })
   scope.use('the sign of life', announcement)
   return announcement.finished

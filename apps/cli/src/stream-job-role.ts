@@ -41,9 +41,18 @@ export async function openStreamJobRole(parts: RoleParts): Promise<RunningRole> 
     }),
   )
   publishJobFigures(metrics, job)
-  const signs = giveSigns(parts, 'stream-job', () => {
-    const { hops, owned, lastTakeOver } = job.figures()
-    return { troubles: [...troubles.values()], hops: [...hops], partitions: [...owned], lastTakeOver }
-  })
+  // A job without a channel writes no rows: its signs of life find out that the store is away.
+  const signing =
+    parts.kind === 'cluster' ? stack.use(health.condition('the store of its signs of life')) : null
+  signing?.met()
+  const signs = giveSigns(
+    parts,
+    'stream-job',
+    () => {
+      const { hops, owned, lastTakeOver } = job.figures()
+      return { troubles: [...troubles.values()], hops: [...hops], partitions: [...owned], lastTakeOver }
+    },
+    (trouble) => (trouble === null ? signing?.met() : signing?.unmet(trouble.message)),
+  )
   return { running: [job.finished, signs], async applySettings() {} }
 }

@@ -23,6 +23,8 @@ export interface AnnounceOptions {
   readonly version: string
   /** Asked before each sign of life. */
   readonly figures: () => InstanceFigures
+  /** Told after each sign of life: null when it is stored, else why the store could not be reached. */
+  readonly onSign?: (trouble: PipelineError | null) => void
 }
 
 /** Disposing says that the role stops, then nothing any more. */
@@ -61,8 +63,10 @@ export function announce(options: AnnounceOptions): Announcement {
     const value = encodeFeed('instance', instance)
     try {
       await store.write([{ ...place, position: writtenAt, writtenAt, value }])
+      options.onSign?.(null)
     } catch (error) {
       if (!(error instanceof PipelineError && error.retriable)) throw error
+      options.onSign?.(error)
       logger.debug('A sign of life could not be stored', { error })
     }
   }
