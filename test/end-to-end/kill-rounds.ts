@@ -1,6 +1,6 @@
 /** Kills the program again and again while chat goes on, then compares what it counted with what was sent. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CHECKPOINTS_PARTITION, type StatusAnswer } from '@smacktalk/contract'
+import { CHECKPOINTS_PARTITION, type PipelineAnswer, type StatusAnswer } from '@smacktalk/contract'
 import { expect } from 'vitest'
 import { countedMinutes } from '../support/counted-minutes.ts'
 import { eventually } from '../support/eventually.ts'
@@ -17,6 +17,8 @@ export interface KillRounds {
   readonly messagesPerSecond: number
   /** Life before the kill of this number, ms: from the start for one in four, which hits starting too, else from the last JOIN. */
   lifeMs(kill: number, random: Random): number
+  /** Whether this life is to commit first: its `lifeMs` runs from the moment a restart would read a newer position. */
+  commits(kill: number): boolean
   /**
    * How far back lines are sent again, ms. The way from socket to log takes 50 ms, on a busy machine perhaps a
    * second; in short lives lines are sent again and again, which grows with the square of their number.
@@ -36,7 +38,7 @@ interface Logged {
   readonly ids: Map<string, Set<string>>
 }
 
-export async function playKillRounds({ seed, kills, lifeMs, ...said }: KillRounds): Promise<void> {
+export async function playKillRounds({ seed, kills, lifeMs, commits, ...said }: KillRounds): Promise<void> {
   const random = new Random(seed)
   using folder = temporaryFolder()
   await using chat = await NumberedChat.start({ channels: CHANNELS, random, ...said })
@@ -56,7 +58,8 @@ export async function playKillRounds({ seed, kills, lifeMs, ...said }: KillRound
   let killsAfterCommit = 0
   for (let kill = 0; kill < kills; kill++) {
     await using product = start()
-    if (!random.chance(0.25)) await heardIn(product)
+    if (!random.chance(0.25) || commits(kill)) await heardIn(product)
+    if (commits(kill)) await hasCommitted(product, lastCommitted)
     await sleep(lifeMs(kill, random))
     // It must have lived up to here: an end of its own would be a crash.
     expect(product.process.exitCode, product.printed()).toBeNull()
@@ -112,6 +115,18 @@ export async function playKillRounds({ seed, kills, lifeMs, ...said }: KillRound
   expect(duplicates).toBeGreaterThan(0)
   // And they hit lives that had committed: there a restart reads identities back instead of folding all again.
   expect(killsAfterCommit).toBeGreaterThan(0)
+}
+
+/** Once it has committed more than `before` records, which on a busy machine may be seconds after it was due. */
+async function hasCommitted(product: Product, before: number): Promise<void> {
+  await eventually(
+    `more than ${before} records are committed`,
+    async () => {
+      const { partitions } = await product.ask<PipelineAnswer>('/pipeline')
+      return partitions.reduce((sum, { committed }) => sum + (committed ?? -1) + 1, 0) > before
+    },
+    { withinMs: 30_000, context: product.context },
+  )
 }
 
 /** Records up to the positions that a restart reads, over all partitions. */

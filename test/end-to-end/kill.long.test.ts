@@ -10,5 +10,7 @@ test(`60 kills at random moments of a busy chat lose nothing and count nothing t
     kills: 60,
     messagesPerSecond: 1_500,
     lifeMs: (_, random) => random.between(0, 12_000),
+    // Long enough by themselves to hit commits before, at and after them; one is sure of it on a slow machine.
+    commits: (kill) => kill === 30,
     againMs: 3_000,
   }))
