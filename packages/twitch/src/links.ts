@@ -25,8 +25,8 @@ export interface LinkEvents {
   echoed(login: string, connection: number): void
   parted(login: string, connection: number): void
   noticed(login: string, messageId: string, text: string): void
-  /** The server wants none of us, or nobody more; in its words. */
-  refused(refusal: Refusal, text: string): void
+  /** The server wants none of us, or nobody more; in its words. `login` is empty when it named no channel. */
+  refused(refusal: Refusal, text: string, login: string): void
 }
 
 export interface LinksOptions {
@@ -57,7 +57,7 @@ interface Live {
   heardUntil: number
   /** After a pause of our own: when the PING went out whose answer proves that it lives; null otherwise. */
   doubtedAt: number | null
-  /** Channels whose JOIN was echoed here, and no PART since. */
+  /** Channels whose JOIN was echoed here, and no PART since, ours or the server's. */
   readonly confirmed: Set<string>
 }
 
@@ -197,7 +197,7 @@ export function createLinks(options: LinksOptions) {
         loginAgainAt = now + REFUSED_LOGIN_WAIT_MS
         dispatch(live.link, { kind: 'login-refused', connection: live.id, reason: text }, now)
       }
-      events.refused(refusal, text)
+      events.refused(refusal, text, login)
     } else if (login !== '') {
       events.noticed(login, messageId, text)
     }
@@ -270,8 +270,15 @@ export function createLinks(options: LinksOptions) {
       return lives.get(connection)?.heardUntil ?? 0
     },
 
-    send(connection: number, line: string): void {
-      lives.get(connection)?.connection.send(line)
+    join(connection: number, login: string): void {
+      lives.get(connection)?.connection.send(`JOIN #${login}`)
+    },
+
+    /** From now on it is not confirmed there: of a suspended channel no answer comes. */
+    part(connection: number, login: string): void {
+      const live = lives.get(connection)
+      live?.confirmed.delete(login)
+      live?.connection.send(`PART #${login}`)
     },
 
     figures(): LinkFigures[] {

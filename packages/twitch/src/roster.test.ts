@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { CHANNELS_PER_CONNECTION_MAX, createRoster, ECHO_WAIT_MS, PROBE_MS, RECHECK_MS } from './roster.ts'
+import { RECHECK_MS } from './retry-pace.ts'
+import { CHANNELS_PER_CONNECTION_MAX, createRoster, ECHO_WAIT_MS, PROBE_MS } from './roster.ts'
 
 function setUp(heardUntil: (connection: number) => number = () => 0) {
   const said: string[] = []

@@ -5,7 +5,9 @@
 import type { ChannelState } from '@smacktalk/contract'
 import { isDue } from './due.ts'
 import { type Heard, tellHoles, togetherHeard } from './hearing.ts'
+import { createRetryPace, RECHECK_MS, RETRY_MS } from './retry-pace.ts'
 import {
+  agedReason,
   channelNotice,
   NO_ANSWER_REASON,
   type Refusal,
@@ -20,14 +22,8 @@ export const CHANNELS_PER_CONNECTION_MAX = 90
 export const ECHO_WAIT_MS = 30_000
 export const JOIN_ATTEMPTS_MAX = 3
 
-/** How often a channel that is not there is tried again. */
-export const RECHECK_MS = 600_000
-
-/** How often a suspended or refused one is, so that what is said of it is true within a minute. */
-export const RETRY_MS = 45_000
-
-/** Such tries at least so far apart: they take a quarter of the JOIN budget at most from those that may get in. */
-export const RETRIES_APART_MS = 2_400
+/** What is said of a channel that is not heard is true within a minute, or says when it was last looked at. */
+const TRUE_WITHIN_MS = 60_000
 
 /** While Twitch wants nobody more, one channel is tried so often. */
 export const PROBE_MS = 50_000
@@ -59,6 +55,8 @@ interface MutableMember {
   attempts: number
   /** Its state is what a NOTICE about this very channel said. */
   noticed: boolean
+  /** When Twitch last said, or by its silence showed, what the state is, epoch ms. */
+  lookedAt: number
   /** Not tried before (epoch ms). */
   retryAt: number
 }
@@ -75,7 +73,7 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
   let members = new Map<string, MutableMember>()
   /** Why Twitch lets nobody more in, since when, and when one channel may try it; null while it does. */
   let closed: { refusal: Refusal; text: string; since: number; probeAt: number } | null = null
-  let lastRetryAt = Number.NEGATIVE_INFINITY
+  const retries = createRetryPace()
 
   function setState(member: MutableMember, state: ChannelState, reason: string | null, now: number): void {
     if (member.state !== state) member.since = now
@@ -148,6 +146,7 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
           lostBecause: null,
           attempts: 0,
           noticed: false,
+          lookedAt: now,
           retryAt: 0,
         }
         if (closed !== null && !before.has(login)) {
@@ -176,6 +175,15 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
       return members.values()
     },
 
+    /** Why it stands as it does; says of what has not been looked at for long since when. */
+    reason({ login }: Member, now: number): string | null {
+      const member = members.get(login)
+      if (member === undefined || member.reason === null || isWaiting(member)) return member?.reason ?? null
+      const knownForMs = now - member.lookedAt
+      const isTrue = knownForMs <= (member.state === 'not-found' ? RECHECK_MS : 0) + TRUE_WITHIN_MS
+      return isTrue ? member.reason : agedReason(member.reason, member.lookedAt)
+    },
+
     /** Up to when a joined member has been heard without a hole, epoch ms; null for others. */
     heardUntil({ joinedOn }: Member): number | null {
       return heardOf(joinedOn)[0]?.to ?? null
@@ -201,34 +209,39 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
 
     /**
      * Members to JOIN now: first those not heard, most important first; then those that are still heard on a
-     * connection about to end; then those that Twitch did not let in before. While it lets nobody in, one at most;
-     * but who only moves needs no more room.
+     * connection about to end; then one that Twitch did not let in before, at a pace of their own. While it lets
+     * nobody in, one at most; but who only moves needs no more room, and what it says of a channel itself takes none.
      * @param openOn the connection to use by link number
      */
     waiting(openOn: ReadonlyMap<number, number>, now: number): Member[] {
       const unheard: Member[] = []
       const moving: Member[] = []
-      /** The one that waits longest for its next try. */
+      /** Those that wait longest for their next try: refused like all, and for a reason of their own. */
+      let refused: MutableMember | null = null
       let retry: MutableMember | null = null
+      let load = 0
       let isProbing = false
       for (const member of members.values()) {
-        if (member.pending !== null && member.joinedOn.size === 0) isProbing = true
+        const isOwn = member.noticed || member.state === 'not-found' || closed === null
+        if (member.pending !== null && member.joinedOn.size === 0 && !isOwn) isProbing = true
+        const mayRetry = member.state !== 'joined' && !isWaiting(member)
+        if (mayRetry) load += member.state === 'not-found' ? RETRY_MS / RECHECK_MS : 1
         const connection = openOn.get(member.link)
         if (connection === undefined || member.pending !== null) continue
         if (!isDue(member.retryAt, now, RECHECK_MS)) continue
         if (member.joinedOn.has(connection)) continue
         if (member.state === 'joined') moving.push(member)
-        else if (member.state === 'queued' || member.state === 'lost') unheard.push(member)
-        else if (retry === null || member.retryAt < retry.retryAt) retry = member
+        else if (!mayRetry) unheard.push(member)
+        else if (isOwn) retry = retry === null || member.retryAt < retry.retryAt ? member : retry
+        else refused = refused === null || member.retryAt < refused.retryAt ? member : refused
       }
-      const mayRetry = retry !== null && isDue(lastRetryAt + RETRIES_APART_MS, now, RETRIES_APART_MS)
-      const last: Member[] = mayRetry && retry !== null ? [retry] : []
-      if (closed === null) return [...unheard, ...moving, ...last]
+      const again: Member[] = retry !== null && retries.isDue(load, retry.retryAt, now) ? [retry] : []
+      if (closed === null) return [...unheard, ...moving, ...again]
       const mayProbe = isDue(closed.probeAt, now, PROBE_MS) && !isProbing
+      const probes = mayProbe ? [...unheard, ...(refused === null ? [] : [refused])] : []
       // Who is in needs no more room on another connection.
-      if (closed.refusal === 'capacity')
-        return [...moving, ...(mayProbe ? [...unheard, ...last].slice(0, 1) : [])]
-      return mayProbe ? [...unheard, ...moving, ...last].slice(0, 1) : []
+      if (closed.refusal === 'capacity') return [...moving, ...probes.slice(0, 1), ...again]
+      return mayProbe ? [...probes, ...moving, ...again].slice(0, 1) : []
     },
 
     /** A JOIN went out. */
@@ -236,8 +249,15 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
       const member = members.get(login)
       if (member === undefined) return
       member.pending = { connection, sentAt: now }
-      if (member.joinedOn.size === 0 && !isWaiting(member)) lastRetryAt = now
-      if (closed !== null && isProbe(member, closed.refusal)) closed.probeAt = now + PROBE_MS
+      if (member.joinedOn.size === 0 && !isWaiting(member)) retries.sent(now)
+      const takesRoom = !member.noticed && member.state !== 'not-found'
+      if (
+        closed !== null &&
+        isProbe(member, closed.refusal) &&
+        (takesRoom || closed.refusal !== 'capacity')
+      ) {
+        closed.probeAt = now + PROBE_MS
+      }
       if (member.state === 'queued' || member.state === 'lost') {
         setState(member, 'joining', member.lostBecause, now)
       }
@@ -285,21 +305,27 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
       const left = [...member.joinedOn.keys()]
       setState(member, state, reason, now)
       member.noticed = true
+      member.lookedAt = now
+      member.attempts = 0
       member.pending = null
       member.retryAt = now + (state === 'not-found' ? RECHECK_MS : RETRY_MS)
       release(member, left, state === 'suspended' ? 'suspended' : 'connection lost')
       return left
     },
 
-    /** The server wants none of us, or nobody more; `text` is what it said. */
-    refuseWaiting(refusal: Refusal, text: string, now: number): void {
+    /**
+     * The server wants none of us, or nobody more; `text` is what it said.
+     * @param answering the channel whose JOIN it answered with that, if it named one
+     */
+    refuseWaiting(refusal: Refusal, text: string, now: number, answering = ''): void {
       closed = { refusal, text, since: now, probeAt: now + PROBE_MS }
       for (const member of members.values()) {
         if (member.joinedOn.size > 0) continue
         // What it said about this very channel stays true.
-        if (member.noticed && !isWaiting(member)) continue
+        if (member.noticed && !isWaiting(member) && member.login !== answering) continue
         member.pending = null
         member.retryAt = 0
+        member.lookedAt = now
         setState(member, 'refused', refusalReason(refusal, text), now)
       }
     },
@@ -336,7 +362,8 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
     timeOut(now: number): void {
       for (const member of members.values()) {
         if (member.pending === null) continue
-        if (!isDue(member.pending.sentAt + ECHO_WAIT_MS, now, ECHO_WAIT_MS)) continue
+        const { sentAt } = member.pending
+        if (!isDue(sentAt + ECHO_WAIT_MS, now, ECHO_WAIT_MS)) continue
         member.pending = null
         member.attempts++
         if (member.joinedOn.size > 0) continue
@@ -344,8 +371,13 @@ export function createRoster(listener: RosterListener, heardUntil: (connection: 
           requeue(member, now)
           continue
         }
-        if (member.state === 'joining') setState(member, 'not-found', NO_ANSWER_REASON, now)
-        member.retryAt = now + (member.state === 'not-found' ? RECHECK_MS : RETRY_MS)
+        // While it lets nobody in, silence says nothing about the channel.
+        if (member.attempts >= JOIN_ATTEMPTS_MAX && (closed === null || member.state === 'joining')) {
+          setState(member, 'not-found', NO_ANSWER_REASON, now)
+          member.lookedAt = now
+        }
+        // From the JOIN on, not from when nobody waited any more for its answer.
+        member.retryAt = sentAt + (member.state === 'not-found' ? RECHECK_MS : RETRY_MS)
       }
     },
   }

@@ -91,6 +91,15 @@ export function channelNotice(
   return notice === undefined ? null : { state: notice.state, reason: `${sentence(text)} ${notice.advice}` }
 }
 
+const TRIED_AGAIN = /It is tried again every (?:10 )?minutes?/
+
+/** A reason that has not been looked at for longer than it promises. @param lookedAt epoch ms */
+export function agedReason(reason: string, lookedAt: number): string {
+  const at = new Date(lookedAt).toISOString().slice(0, 19).replace('T', ' ')
+  if (!TRIED_AGAIN.test(reason)) return `${reason} Last looked at ${at} UTC.`
+  return reason.replace(TRIED_AGAIN, `It is tried again in turn (last looked at ${at} UTC)`)
+}
+
 export const NO_ANSWER_REASON =
   'Twitch did not answer three JOINs. Check the spelling; channels can be renamed. It is tried again every 10 minutes.'
 

@@ -57,16 +57,16 @@ export function openTmiSource(options: TmiSourceOptions): ChatSource {
       },
       closed: (connection) => roster.closed(connection, clock.now()),
       echoed(login, connection) {
-        if (!roster.echoed(login, connection, clock.now())) links.send(connection, `PART #${login}`)
+        if (!roster.echoed(login, connection, clock.now())) links.part(connection, login)
       },
       parted: (login, connection) => roster.parted(login, connection, clock.now()),
       noticed(login, messageId, text) {
         const left = roster.noticed(login, messageId, text, clock.now())
-        for (const connection of left) links.send(connection, `PART #${login}`)
+        for (const connection of left) links.part(connection, login)
       },
-      refused(refusal, text) {
+      refused(refusal, text, login) {
         log.warn({ refusal, text }, 'Twitch refuses us')
-        roster.refuseWaiting(refusal, text, clock.now())
+        roster.refuseWaiting(refusal, text, clock.now(), login)
       },
     },
   })
@@ -83,7 +83,7 @@ export function openTmiSource(options: TmiSourceOptions): ChatSource {
       if (connection === undefined) continue
       if (!budget.take(now)) break
       roster.sent(login, connection, now)
-      links.send(connection, `JOIN #${login}`)
+      links.join(connection, login)
     }
   }
 
@@ -99,7 +99,7 @@ export function openTmiSource(options: TmiSourceOptions): ChatSource {
   return {
     want(logins) {
       for (const { login, connections } of roster.want(logins, clock.now())) {
-        for (const connection of connections) links.send(connection, `PART #${login}`)
+        for (const connection of connections) links.part(connection, login)
       }
       step()
     },
@@ -110,7 +110,7 @@ export function openTmiSource(options: TmiSourceOptions): ChatSource {
       let place = 0
       const hearings: ChannelHearing[] = []
       for (const member of roster.members()) {
-        const { login, link, state, reason, since, pending } = member
+        const { login, link, state, since, pending } = member
         const queued = state === 'queued' && pending === null
         // A lost channel waits in the same queue as the new ones.
         const isInLine = queued || state === 'lost'
@@ -119,7 +119,7 @@ export function openTmiSource(options: TmiSourceOptions): ChatSource {
         hearings.push({
           login,
           state,
-          reason,
+          reason: roster.reason(member, now),
           since,
           place: queued ? place : null,
           etaMs: queued ? Math.round(Math.max(waitMs, links.waitMs(link, now))) : null,

@@ -34,6 +34,10 @@ export class SimulatedChat {
   readonly logins: number[] = []
   /** JOINs that arrived so far. */
   joinsSeen = 0
+  /** When a channel was last asked for. */
+  readonly askedAt = new Map<string, number>()
+  /** PARTs are taken and not answered. */
+  isSilentOnPart = false
   #connections: ServerSide[] = []
   #joins: number[] = []
   #lastStartAt = Number.NEGATIVE_INFINITY
@@ -140,7 +144,8 @@ export class SimulatedChat {
     const login = target.slice(1)
     if (command === 'PING') this.#answer(side, `:tmi.twitch.tv PONG tmi.twitch.tv ${target}`)
     if (command === 'PART') {
-      if (side.channels.delete(login)) this.#answer(side, `:${NICK}!${NICK}@x PART #${login}`)
+      if (side.channels.delete(login) && !this.isSilentOnPart)
+        this.#answer(side, `:${NICK}!${NICK}@x PART #${login}`)
     }
     if (command === 'JOIN') this.#join(side, login)
   }
@@ -150,6 +155,7 @@ export class SimulatedChat {
     this.#joins = this.#joins.filter((at) => at > now - 10_000)
     this.#joins.push(now)
     this.joinsSeen++
+    this.askedAt.set(login, now)
     if (this.#joins.length > JOINS_IN_10_S_MAX) this.broken.push('more than 20 JOINs in 10 s')
     const rule = this.rules.get(login) ?? 'ok'
     if (rule === 'silent') return
