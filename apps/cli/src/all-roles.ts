@@ -61,7 +61,7 @@ export class AllRoles {
     const { loaded, options, terminal } = this.#around
     const { settings } = loaded
     await using reachWatch =
-      source === 'demo' && settings.source === 'auto' ? this.#watchTwitch(chosen) : null
+      source === 'demo' && settings.source !== 'demo' ? this.#watchTwitch(chosen) : null
     await using roles = await openRoles({
       ...this.#around.forRoles(signal),
       loaded,

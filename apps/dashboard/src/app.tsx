@@ -82,7 +82,7 @@ function Page({ status }: { status: StatusAnswer | null }) {
         <Banners feed={overview} onRetry={() => feed.retryNow()} />
         <PageBoundary place={path}>
           <Suspense>
-            <Content place={place} feed={feed} latencies={latencies} />
+            <Content place={place} feed={feed} latencies={latencies} status={status} />
           </Suspense>
         </PageBoundary>
       </main>
@@ -96,12 +96,13 @@ interface ContentProps {
   place: Place
   feed: LiveFeed
   latencies: LatencyBook
+  status: StatusAnswer | null
 }
 
-function Content({ place, feed, latencies }: ContentProps) {
+function Content({ place, feed, latencies, status }: ContentProps) {
   switch (place.page) {
     case 'overview':
-      return <OverviewPage feed={feed} />
+      return <OverviewPage feed={feed} status={status} />
     case 'channel':
       return <ChannelPage key={place.name} name={place.name} overview={feed} />
     case 'pipeline':

@@ -122,6 +122,8 @@ export class ChartCanvas {
             },
             afterFit: (axis) => {
               axis.width = axis.chart.width < NARROW ? GUTTER_NARROW : GUTTER
+              // Half of the top label fits into the layout's own padding.
+              axis.paddingTop = 0
             },
           },
         },

@@ -5,11 +5,10 @@ interface SparklineProps {
   height: number
   /** A CSS colour; `currentColor` by default. */
   color?: string
-  dashed?: boolean
 }
 
 /** A small line from zero without axes. It repeats what stands beside it in figures, so it is silent to readers. */
-export function Sparkline({ values, width, height, color = 'currentColor', dashed = false }: SparklineProps) {
+export function Sparkline({ values, width, height, color = 'currentColor' }: SparklineProps) {
   const highest = Math.max(1e-9, ...values.map((value) => value ?? 0)) * 1.06
   const x = (index: number) => (values.length < 2 ? width : (index / (values.length - 1)) * width)
   const y = (value: number) => height - 1 - (value / highest) * (height - 3)
@@ -35,14 +34,7 @@ export function Sparkline({ values, width, height, color = 'currentColor', dashe
               fill={color}
               opacity=".16"
             />
-            <path
-              d={line}
-              fill="none"
-              stroke={color}
-              strokeWidth="1.4"
-              strokeLinejoin="round"
-              strokeDasharray={dashed ? '4 2' : undefined}
-            />
+            <path d={line} fill="none" stroke={color} strokeWidth="1.4" strokeLinejoin="round" />
           </g>
         )
       })}

@@ -80,5 +80,6 @@ export function zoneName(nowMs: number): string {
   const sign = minutes < 0 ? '−' : '+'
   const rest = Math.abs(minutes) % 60
   const offset = `UTC${sign}${Math.floor(Math.abs(minutes) / 60)}${rest === 0 ? '' : `:${two(rest)}`}`
-  return `${Intl.DateTimeFormat().resolvedOptions().timeZone}, ${offset}`
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  return minutes === 0 && timeZone === 'UTC' ? timeZone : `${timeZone}, ${offset}`
 }

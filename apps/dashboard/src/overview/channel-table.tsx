@@ -4,7 +4,7 @@ import { Link } from '../address/link.tsx'
 import { SORT_COLUMNS, type Sort, type SortColumn } from '../address/view-state.ts'
 import { ChannelStateMark } from '../channels/channel-state.tsx'
 import { leaveChannel } from '../channels/leaving.ts'
-import { isFormB, Swatch, slotColor } from '../channels/swatch.tsx'
+import { Swatch, slotColor } from '../channels/swatch.tsx'
 import { CoverageStrip } from '../charts/coverage-strip.tsx'
 import { Sparkline } from '../charts/sparkline.tsx'
 import { channelLabel } from '../format/names.ts'
@@ -268,9 +268,7 @@ interface RowSparkProps {
 }
 
 function RowSpark({ channel: { slot }, spark, width, height }: RowSparkProps) {
-  return (
-    <Sparkline values={spark} width={width} height={height} color={slotColor(slot)} dashed={isFormB(slot)} />
-  )
+  return <Sparkline values={spark} width={width} height={height} color={slotColor(slot)} />
 }
 
 function CoverageCell({

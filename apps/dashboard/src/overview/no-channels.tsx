@@ -1,6 +1,20 @@
+import { useState } from 'react'
 import { Icon } from '../shell/icons.tsx'
+import { switchSource } from '../shell/switch-source.ts'
 
-export function NoChannels({ onAdd }: { onAdd: () => void }) {
+interface NoChannelsProps {
+  onAdd: () => void
+  /** Whether the demo world can be shown instead: in one process, and not while it is. */
+  demoPossible: boolean
+}
+
+export function NoChannels({ onAdd, demoPossible }: NoChannelsProps) {
+  const [switching, setSwitching] = useState(false)
+  const tryDemo = async () => {
+    setSwitching(true)
+    // Once it has changed, the page starts afresh.
+    if (!(await switchSource('demo', 'No demo data'))) setSwitching(false)
+  }
   return (
     <section className="panel page-notice">
       <div className="notice">
@@ -21,6 +35,11 @@ export function NoChannels({ onAdd }: { onAdd: () => void }) {
             <Icon name="plus" />
             Add channels
           </button>
+          {demoPossible && (
+            <button type="button" className="button" disabled={switching} onClick={() => void tryDemo()}>
+              {switching ? 'Switching' : 'Try demo data'}
+            </button>
+          )}
         </p>
       </div>
     </section>

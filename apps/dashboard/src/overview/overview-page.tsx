@@ -1,4 +1,4 @@
-import type { ChannelSummary } from '@smacktalk/contract'
+import type { ChannelSummary, StatusAnswer } from '@smacktalk/contract'
 import { useEffect, useMemo, useState } from 'react'
 import { useView } from '../address/use-view.ts'
 import { rangeView } from '../address/view-state.ts'
@@ -29,7 +29,12 @@ const DAY_EVERY_MS = 60_000
 /** How far back the gaps of the live charts and small lines are asked for, ms. */
 const LIVE_GAPS_MS = 12 * MINUTE_MS
 
-export function OverviewPage({ feed }: { feed: LiveFeed }) {
+interface OverviewPageProps {
+  feed: LiveFeed
+  status: StatusAnswer | null
+}
+
+export function OverviewPage({ feed, status }: OverviewPageProps) {
   const [view, change] = useView()
   const [adding, setAdding] = useState(false)
   const { view: live, link, asOf, epoch } = useFeedState(feed)
@@ -71,17 +76,16 @@ export function OverviewPage({ feed }: { feed: LiveFeed }) {
           <h1>All channels</h1>
           <p className="page-sub">
             {channels !== null && (
-              <>
+              <span>
                 <b>
                   {count(channels.filter(({ state }) => state === 'joined').length)} of{' '}
                   {count(channels.length)}
                 </b>{' '}
                 joined ·
-              </>
+              </span>
             )}
             <span>
-              {spoken}
-              <span className="not-phone">, {stepName}</span>
+              {spoken}, {stepName}
             </span>
           </p>
         </div>
@@ -102,7 +106,10 @@ export function OverviewPage({ feed }: { feed: LiveFeed }) {
         </div>
       </div>
       {channels?.length === 0 ? (
-        <NoChannels onAdd={() => setAdding(true)} />
+        <NoChannels
+          onAdd={() => setAdding(true)}
+          demoPossible={status?.backend === 'embedded' && status.source === 'twitch'}
+        />
       ) : (
         <>
           <RatePanel

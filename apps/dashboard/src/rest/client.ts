@@ -198,8 +198,8 @@ export const api = {
   async removeChannel(name: string): Promise<void> {
     await change(channelPath(name), { method: 'DELETE' })
   },
-  async switchToTwitch(): Promise<void> {
-    await change('/source', { method: 'POST', body: { source: 'twitch' } })
+  async switchSource(source: 'twitch' | 'demo'): Promise<void> {
+    await change('/source', { method: 'POST', body: { source } })
   },
 }
 

@@ -2,14 +2,16 @@ import { zoneName } from '../format/times.ts'
 import { Dialog } from './dialog.tsx'
 import { setKeysEnabled, useKeysEnabled } from './keys.ts'
 
+/** The sign between two keys that stand for all from the one to the other. */
+const TO = '–'
+
 const KEYS: readonly (readonly [what: string, keys: readonly string[]])[] = [
-  ['Live, 1 h, 24 h, 7 d, custom', ['1', '2', '3', '4', '5']],
-  ['Leave out bots, commands, shared copies', ['B', 'C', 'S']],
   ['Find a channel or user', ['/']],
+  ['Live, 1 h, 24 h, 7 d, custom', ['1', TO, '5']],
+  ['Leave out bots, commands, shared copies', ['B', 'C', 'S']],
   ['Add channels', ['A']],
   ['Copy link to this view', ['L']],
-  ['Move the crosshair', ['←', '→']],
-  ['Move the time shown', ['Shift', '← →']],
+  ['Move the crosshair, with Shift the range', ['←', '→']],
   ['Switch theme', ['T']],
   ['This help', ['?']],
   ['Close, or leave a custom time', ['Esc']],
@@ -25,9 +27,7 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
             <div key={what}>
               <dt>{what}</dt>
               <dd>
-                {keys.map((key) => (
-                  <kbd key={key}>{key}</kbd>
-                ))}
+                {keys.map((key) => (key === TO ? <span key={key}>{key}</span> : <kbd key={key}>{key}</kbd>))}
               </dd>
             </div>
           ))}

@@ -3,6 +3,7 @@ import { userAddress } from '../address/history.ts'
 import { Link } from '../address/link.tsx'
 import { tameName } from '../format/names.ts'
 import type { ApiError } from '../rest/api-error.ts'
+import { Icon } from '../shell/icons.tsx'
 
 /** What the gateway says of those who asked to be left out, and of those who resemble somebody. */
 const LEFT_OUT = /^(Not counted by name\.) (.+)$/
@@ -36,6 +37,9 @@ export function UserNotFound({ name, error }: { name: string; error: ApiError })
           </>
         ) : (
           <>
+            <span className="soft">
+              <Icon name="shield" size={28} />
+            </span>
             <h1>{leftOut[1]?.replace(/\.$/, '')}</h1>
             <p>{leftOut[2]}</p>
           </>
