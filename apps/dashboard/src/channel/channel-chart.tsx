@@ -1,4 +1,4 @@
-import type { ChannelRef, SeriesAnswer, Usual } from '@smacktalk/contract'
+import { type ChannelRef, MINUTE_MS, type SeriesAnswer, type Usual } from '@smacktalk/contract'
 import { useMemo, useRef, useState } from 'react'
 import type { Plot } from '../charts/plot.ts'
 import { fixedSource, type PlotSource } from '../charts/plot-source.ts'
@@ -6,7 +6,7 @@ import { TimeChart } from '../charts/time-chart.tsx'
 import { useUsualLine } from '../charts/use-usual-line.ts'
 import type { Marker } from '../events/marker.ts'
 import { channelLabel } from '../format/names.ts'
-import { percent, rate, ratio } from '../format/numbers.ts'
+import { percent, rate } from '../format/numbers.ts'
 import { asOfText } from '../format/times.ts'
 import type { LiveFeed } from '../live/live-feed.ts'
 import { liveSource } from '../live/live-source.ts'
@@ -45,9 +45,13 @@ interface ChannelChartProps {
 }
 
 /** What the chart below the figure shows: `minute means below`. */
-function meansOf({ id, stepName }: ChartRange): string {
-  return id === 'live' ? 'every second below' : `means ${stepName} below`
+function meansOf({ ask, stepMs }: ChartRange): string {
+  if (ask === 'second') return 'every second below'
+  return stepMs === 5 * MINUTE_MS ? '5-minute means below' : `${ask} means below`
 }
+
+/** From so many times the usual on it is worth a colour. */
+const LIVELY = 1.5
 
 export function ChannelChart({
   feed,
@@ -80,8 +84,11 @@ export function ChannelChart({
           msg/s {asOf === null ? `now, ${meansOf(range)}` : asOfText(asOf, serverNow())}
         </span>
         {asOf === null && rateNow !== null && usualNow !== null && usualNow > 0 && (
-          <span className="tag tag-live" title={`Usual at this hour: ${rate(usualNow / 60)} per second`}>
-            {ratio((rateNow * 60) / usualNow)} usual
+          <span
+            className={(rateNow * 60) / usualNow >= LIVELY ? 'tag tag-live' : 'tag'}
+            title={`Usual at this hour: ${rate(usualNow / 60)} per second`}
+          >
+            {((rateNow * 60) / usualNow).toFixed(1)} times usual
           </span>
         )}
         <span className="channel-rate-end">

@@ -1,4 +1,4 @@
-import type { ChannelSummary } from '@smacktalk/contract'
+import type { ChannelSummary, Without } from '@smacktalk/contract'
 import { navigate } from '../address/history.ts'
 import { ChannelStateMark } from '../channels/channel-state.tsx'
 import { leaveChannel } from '../channels/leaving.ts'
@@ -14,6 +14,7 @@ import { Icon } from '../shell/icons.tsx'
 import { RangeSwitch } from '../shell/range-switch.tsx'
 import { toastStore } from '../shell/toast-store.ts'
 import type { ShownChannel } from './channel-chart.tsx'
+import { ExportButton } from './export-button.tsx'
 
 interface ChannelHeadProps {
   channel: ShownChannel
@@ -22,10 +23,13 @@ interface ChannelHeadProps {
   range: ChartRange
   moves: ChartMoves
   onRange: (range: RangeId) => void
+  /** What is left out of the figures. */
+  without: readonly Without[]
   nowMs: number
 }
 
-export function ChannelHead({ channel, summary, range, moves, onRange, nowMs }: ChannelHeadProps) {
+export function ChannelHead(props: ChannelHeadProps) {
+  const { channel, summary, range, moves, onRange, without, nowMs } = props
   return (
     <div className="page-head">
       <div className="crumb">
@@ -58,6 +62,7 @@ export function ChannelHead({ channel, summary, range, moves, onRange, nowMs }: 
           <Icon name="link" />
           Copy link
         </button>
+        <ExportButton name={channel.name} range={range} without={without} />
         {summary && (
           <button
             type="button"

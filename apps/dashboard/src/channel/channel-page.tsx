@@ -11,6 +11,7 @@ import type { FeedState, LiveFeed } from '../live/live-feed.ts'
 import { serverNow } from '../live/server-clock.ts'
 import { useFeed, useFeedState } from '../live/use-feed.ts'
 import { MomentsPanel } from '../moments/moments-panel.tsx'
+import { useMinutes } from '../moments/use-minutes.ts'
 import { momentSpan, useMomentMarkers, useMoments } from '../moments/use-moments.ts'
 import { LIVE_SECONDS, RANGES, type Span, utcDaySoFar } from '../ranges/ranges.ts'
 import { useChartRange } from '../ranges/use-chart-range.ts'
@@ -23,6 +24,7 @@ import { ChannelNotFound } from './channel-not-found.tsx'
 import { Figures } from './figures.tsx'
 import { LeaveOutRow } from './leave-out-row.tsx'
 import { TopLists } from './top-lists.tsx'
+import { useBefore } from './use-before.ts'
 import { useLeftOut } from './use-left-out.ts'
 
 interface ChannelPageProps {
@@ -95,6 +97,10 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
   const bots = useHiddenBots(without.includes('bots') && !live)
   const leftOut = useLeftOut(name, range, without, own.epoch)
 
+  const before = useBefore(name, range, without, stored.data, own.epoch)
+
+  const minutes = useMinutes(name, range, stored.data, own.epoch)
+
   const listed = all.view?.channels ?? null
   const known = (live ? today.data?.channel : stored.data?.channel) ?? null
   const login = (known?.name ?? name).toLowerCase()
@@ -117,6 +123,7 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
         range={range}
         moves={moves}
         onRange={(next) => change(rangeView(next))}
+        without={live ? [] : without}
         nowMs={serverNow()}
       />
       {live ? (
@@ -159,6 +166,7 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
             moments={moments}
             span={momentSpan(range, serverNow())}
             spoken={live ? 'last hour' : range.spoken}
+            minutes={minutes}
             onShow={moves.zoom}
           />
         </div>
@@ -173,6 +181,7 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
                 ? `UTC day, since ${clock(utcDaySoFar(serverNow()).from)}`
                 : asOfText(asOf, serverNow())
             }
+            before={null}
             old={asOf !== null}
             without={[]}
             unaffected={[]}
@@ -190,6 +199,7 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
                 ? '\u00a0'
                 : spanText({ from: Date.parse(data.from), to: Math.min(Date.parse(data.to), serverNow()) })
             }
+            before={before}
             without={data?.without ?? []}
             unaffected={data?.unaffected ?? []}
             answer={data}

@@ -29,18 +29,18 @@ export function CoverageLine({ plot, coverage }: CoverageLineProps) {
         <span>
           <b>{covered}</b> covered
         </span>
-        {told.map((gap) => (
-          <span key={gap.from}>
-            <span className="hatch-box" />
-            {gapText(gap, plot)}
-          </span>
-        ))}
         {filledMs > 0 && (
           <span>
             <span className="filled-box" />
             {duration(filledMs)} filled from history
           </span>
         )}
+        {told.map((gap) => (
+          <span key={gap.from}>
+            <span className="hatch-box" />
+            {gapText(gap, plot)}
+          </span>
+        ))}
         {more > 0 && <span>and {count(more)} more</span>}
       </p>
     </div>

@@ -1,8 +1,25 @@
-import { compact, count, estimate, figure, MISSING, percent } from '../format/numbers.ts'
+import { compact, count, estimate, figure, growth, MISSING, percent, rate } from '../format/numbers.ts'
 import { duration } from '../format/times.ts'
 
 /** Numbers by their names of the API: the totals of an answer, or the running day of a frame. */
 export type Totals = Readonly<Record<string, unknown>>
+
+/**
+ * How the small line of a figure is made of the points in a step: the sum of its names, the mean of the points (what
+ * is distinct cannot be summed), the highest, or one name in parts of another.
+ */
+export type FigureLine =
+  | { readonly by: 'sum' | 'mean' | 'highest'; readonly names: readonly string[] }
+  | { readonly by: 'ratio'; readonly names: readonly [part: string, whole: string] }
+
+const sumOf = (...names: string[]): FigureLine => ({ by: 'sum', names })
+
+/** The same figures in the time before, to compare with. */
+export interface Before {
+  /** `the hour before`. */
+  readonly spoken: string
+  readonly messages: number
+}
 
 /** One key figure, written. */
 export interface FigureText {
@@ -11,8 +28,7 @@ export interface FigureText {
   readonly note: string
   /** The names it is made of: when leaving out changes none of them, it is tagged. */
   readonly names: readonly string[]
-  /** Names whose sum over the steps makes its small line; empty when sums would say something else. */
-  readonly line: readonly string[]
+  readonly line: FigureLine
   /** Three figures in one need more room. */
   readonly wide?: true
 }
@@ -40,9 +56,9 @@ const three = (...values: (number | null)[]): string => values.map(compact).join
 
 /**
  * The key figures of a channel. `emoteShare` comes beside the totals, because emotes are not counted in shared
- * copies and only an answer without those knows the whole.
+ * copies and only an answer without those knows the whole. `before` is null while there is nothing to compare with.
  */
-export function figureValues(totals: Totals, emoteShare: number | null): FigureText[] {
+export function figureValues(totals: Totals, emoteShare: number | null, before: Before | null): FigureText[] {
   const messages = read(totals, 'messages')
   const chatters = read(totals, 'chatters')
   const chattersError = read(totals, 'chattersError')
@@ -52,65 +68,65 @@ export function figureValues(totals: Totals, emoteShare: number | null): FigureT
     {
       title: 'Messages',
       value: figure(messages),
-      note: perChatter(messages, chatters),
+      note: messagesNote(messages, read(totals, 'coveredMs'), before),
       names: ['messages'],
-      line: ['messages'],
+      line: sumOf('messages'),
     },
     {
       title: 'Chatters',
       value: estimate(chatters, chattersError),
-      note: chattersNote(chatters, chattersError),
+      note: chattersNote(chatters, chattersError, messages),
       names: ['chatters'],
-      line: [],
+      line: { by: 'mean', names: ['chatters'] },
     },
     {
       title: 'New chatters',
       value: figure(read(totals, 'newChatters')),
       note: 'wrote here for the first time',
       names: ['newChatters'],
-      line: ['newChatters'],
+      line: sumOf('newChatters'),
     },
     {
       title: 'Emote share',
       value: percent(emoteShare),
       note: `${compact(read(totals, 'emoteMessages'))} messages with emotes`,
       names: ['emoteMessages'],
-      line: ['emoteMessages'],
+      line: sumOf('emoteMessages'),
     },
     {
       title: 'Emote uses',
       value: figure(read(totals, 'emoteUses')),
       note: `${decimal(ratio(read(totals, 'emoteUses'), messages), 2)} a message`,
       names: ['emoteUses'],
-      line: ['emoteUses'],
+      line: sumOf('emoteUses'),
     },
     {
       title: 'Mean length',
       value: decimal(ratio(read(totals, 'characters'), messages), 1),
       note: 'characters a message',
       names: ['characters', 'messages'],
-      line: [],
+      line: { by: 'ratio', names: ['characters', 'messages'] },
     },
     {
       title: 'Peak per second',
       value: count(read(totals, 'peakPerSecond')),
       note: 'most messages in one second',
       names: ['peakPerSecond'],
-      line: [],
+      line: { by: 'highest', names: ['peakPerSecond'] },
     },
     {
       title: 'Replies',
       value: figure(read(totals, 'replies')),
       note: 'answers to another message',
       names: ['replies'],
-      line: ['replies'],
+      line: sumOf('replies'),
     },
     {
       title: 'Subs, bits, raids',
       value: three(sum(totals, 'subs', 'resubs', 'gifts'), read(totals, 'bits'), read(totals, 'raids')),
       note: gifts === null ? MISSING : `${count(gifts)} of the subs were gifts`,
       names: ['subs', 'resubs', 'gifts', 'bits', 'raids'],
-      line: ['subs', 'resubs', 'gifts'],
+      line: sumOf('subs', 'resubs', 'gifts'),
       wide: true,
     },
     {
@@ -118,7 +134,7 @@ export function figureValues(totals: Totals, emoteShare: number | null): FigureT
       value: three(read(totals, 'timeouts'), read(totals, 'bans'), read(totals, 'deletions')),
       note: timeoutSeconds === null ? MISSING : `${duration(timeoutSeconds * 1000)} of timeout`,
       names: ['timeouts', 'bans', 'deletions'],
-      line: ['timeouts', 'bans', 'deletions'],
+      line: sumOf('timeouts', 'bans', 'deletions'),
       wide: true,
     },
     {
@@ -130,7 +146,7 @@ export function figureValues(totals: Totals, emoteShare: number | null): FigureT
       ),
       note: 'messages',
       names: ['subscriberMessages', 'moderatorMessages', 'vipMessages'],
-      line: [],
+      line: sumOf('subscriberMessages', 'moderatorMessages', 'vipMessages'),
       wide: true,
     },
     {
@@ -138,19 +154,25 @@ export function figureValues(totals: Totals, emoteShare: number | null): FigureT
       value: three(read(totals, 'duplicates'), read(totals, 'late'), read(totals, 'dropped')),
       note: 'records not counted',
       names: ['duplicates', 'late', 'dropped'],
-      line: [],
+      line: sumOf('duplicates', 'late', 'dropped'),
       wide: true,
     },
   ]
 }
 
-function perChatter(messages: number | null, chatters: number | null): string {
-  const each = ratio(messages, chatters)
+/** `+38% on the hour before`; without a time to compare with the mean of the covered time. */
+function messagesNote(messages: number | null, coveredMs: number | null, before: Before | null): string {
   if (messages === null) return MISSING
-  return each === null ? 'in chat' : `${decimal(each, each < 10 ? 1 : 0)} a chatter`
+  const grown = before === null ? null : ratio(messages - before.messages, before.messages)
+  if (before !== null && grown !== null) return `${growth(grown)} on ${before.spoken}`
+  const mean = ratio(messages, coveredMs === null ? null : coveredMs / 1000)
+  return mean === null ? 'in chat' : `${rate(mean)} a second on average`
 }
 
-function chattersNote(chatters: number | null, error: number | null): string {
+/** `±85, 79 messages each`. */
+function chattersNote(chatters: number | null, error: number | null, messages: number | null): string {
   if (chatters === null) return MISSING
-  return error !== null && error > 0 ? `±${count(chatters * error)}` : 'counted exactly'
+  const sure = error !== null && error > 0 ? `±${count(chatters * error)}` : 'exact'
+  const each = ratio(messages, chatters)
+  return each === null ? sure : `${sure}, ${decimal(each, each < 10 ? 1 : 0)} messages each`
 }

@@ -1,9 +1,9 @@
-import type { Point, SeriesAnswer, Without } from '@smacktalk/contract'
+import type { SeriesAnswer, Without } from '@smacktalk/contract'
 import { Sparkline } from '../charts/sparkline.tsx'
-import { sumIntoSteps } from '../ranges/aggregate.ts'
 import type { ChartRange } from '../ranges/ranges.ts'
 import { FigureSkeleton } from '../shell/panel-states.tsx'
-import { figureValues, type Totals } from './figure-values.ts'
+import { figureLine } from './figure-line.ts'
+import { type Before, figureValues, type Totals } from './figure-values.ts'
 
 interface FiguresProps {
   /** Null while they are not known. */
@@ -15,6 +15,8 @@ interface FiguresProps {
   span: string
   /** Beside the heading: from when to when. */
   note: string
+  /** The same figures in the time before; null while there is nothing to compare with. */
+  before: Before | null
   without: readonly Without[]
   unaffected: readonly string[]
   /** The stored range, for the small lines; null while live. */
@@ -30,6 +32,7 @@ export function Figures({
   emoteShare,
   span,
   note,
+  before,
   without,
   unaffected,
   answer,
@@ -40,25 +43,27 @@ export function Figures({
   return (
     <div className={old ? 'key-figures old' : 'key-figures'}>
       <header className="key-figures-head">
-        <h2>Key figures</h2>
+        <h2>Key figures, {span}</h2>
         <span className="panel-note">{note}</span>
       </header>
       <dl className="tiles">
-        {figureValues(totals ?? {}, emoteShare).map(({ title, value, note: remark, names, line, wide }) => (
-          <div key={title} className={wide ? 'tile tile-wide' : 'tile'}>
-            <dt>
-              {title}, {span}
-              {names.every((name) => unchanged.has(name)) && (
-                <span className="tag" title="Not changed by what is left out">
-                  all
-                </span>
-              )}
-            </dt>
-            <dd className="tile-value">{loading ? <FigureSkeleton width={72} /> : value}</dd>
-            <dd className="tile-note">{loading ? '\u00a0' : remark}</dd>
-            {answer !== null && <TileLine values={lineOf(answer, range, line)} />}
-          </div>
-        ))}
+        {figureValues(totals ?? {}, emoteShare, before).map(
+          ({ title, value, note: remark, names, line, wide }) => (
+            <div key={title} className={wide ? 'tile tile-wide' : 'tile'}>
+              <dt>
+                {title}
+                {names.every((name) => unchanged.has(name)) && (
+                  <span className="tag" title="Not changed by what is left out">
+                    all
+                  </span>
+                )}
+              </dt>
+              <dd className="tile-value">{loading ? <FigureSkeleton width={72} /> : value}</dd>
+              <dd className="tile-note">{loading ? '\u00a0' : remark}</dd>
+              {answer !== null && <TileLine values={figureLine(answer, range.stepMs, line)} />}
+            </div>
+          ),
+        )}
       </dl>
     </div>
   )
@@ -71,20 +76,4 @@ function TileLine({ values }: { values: readonly (number | null)[] }) {
       <Sparkline values={values} width={72} height={26} color="var(--text-3)" />
     </dd>
   )
-}
-
-function isPoint(point: SeriesAnswer['points'][number]): point is Point {
-  return 'coveredMs' in point
-}
-
-/** The sum of some names in the drawn steps, without the one that is still counting. */
-function lineOf(answer: SeriesAnswer, range: ChartRange, names: readonly string[]): (number | null)[] {
-  const { stepMs } = range
-  const span = { from: Date.parse(answer.from), to: Date.parse(answer.to) }
-  const samples = answer.points.filter(isPoint).map((point) => {
-    const numbers: Totals = point
-    const known = names.map((name) => numbers[name]).filter((value) => typeof value === 'number')
-    return { at: Date.parse(point.t), value: known.length === 0 ? null : known.reduce((a, b) => a + b, 0) }
-  })
-  return sumIntoSteps(samples, span, stepMs).slice(0, -1)
 }

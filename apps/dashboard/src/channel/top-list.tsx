@@ -6,10 +6,11 @@ import { EmoteFoot } from '../emotes/emote-foot.tsx'
 import { providerOf } from '../emotes/emote-notes.ts'
 import { EmotePicture } from '../emotes/emote-picture.tsx'
 import { tameName } from '../format/names.ts'
-import { compact, count, estimate } from '../format/numbers.ts'
+import { compact, count, estimate, percent, plural } from '../format/numbers.ts'
 import { clock, dayAndClock } from '../format/times.ts'
 import type { Query } from '../rest/use-query.ts'
 import { PanelError } from '../shell/panel-states.tsx'
+import type { ListWhole } from './list-whole.ts'
 
 export const TOP_TITLES: Readonly<Record<TopKind, string>> = {
   chatters: 'Top chatters',
@@ -19,18 +20,23 @@ export const TOP_TITLES: Readonly<Record<TopKind, string>> = {
   mentions: 'Top mentions',
 }
 
+/** Counts that may be too high carry a sign of their own. */
+const APPROXIMATE = 'So many that only the first thousand are followed; places near the end may be missing.'
+
 /** Places of a list. */
 export const PLACES = 8
 
 interface TopListProps {
   kind: TopKind
   top: Query<TopAnswer>
+  /** What the counts are parts of; null while it is not known. */
+  whole: ListWhole | null
   /** Labels, lower case, that are not shown: bots that are left out. */
   hidden: ReadonlySet<string>
 }
 
-/** The first places of one kind, each with a bar to compare by. */
-export function TopList({ kind, top, hidden }: TopListProps) {
+/** The first places of one kind, each with a bar to compare by and its share. */
+export function TopList({ kind, top, whole, hidden }: TopListProps) {
   const { data, error, reload } = top
   const entries = (data?.entries ?? [])
     .filter(({ label }) => !hidden.has(label.toLowerCase()))
@@ -40,7 +46,9 @@ export function TopList({ kind, top, hidden }: TopListProps) {
     <section className="panel" aria-label={TOP_TITLES[kind]}>
       <header className="panel-head">
         <h2>{TOP_TITLES[kind]}</h2>
-        <span className="panel-note panel-note-end">{data === null ? '\u00a0' : spanOf(data)}</span>
+        <span className="panel-note panel-note-end" title={data?.approximate ? APPROXIMATE : undefined}>
+          {data === null ? '\u00a0' : [...wholeWords(kind, whole), spanOf(data)].join(' · ')}
+        </span>
       </header>
       {data === null && error !== null && (
         <PanelError what={TOP_TITLES[kind].toLowerCase()} error={error} onRetry={reload} />
@@ -57,6 +65,9 @@ export function TopList({ kind, top, hidden }: TopListProps) {
             {kind === 'emotes' && <EmotePicture emote={entry.key} code={tameName(entry.label)} />}
             <span className="rank-label ellipsis">{labelOf(kind, entry)}</span>
             <b title={titleOf(entry)}>{estimate(entry.count, entry.maxError, compact)}</b>
+            <span className="rank-share" title={SHARE_TITLES[kind]}>
+              {shareText(kind, entry.count, whole)}
+            </span>
           </li>
         ))}
       </ol>
@@ -77,6 +88,32 @@ function labelOf(kind: TopKind, { key, label }: TopListEntry): ReactNode {
   return kind === 'chatters' ? <Link to={userAddress(`id:${key}`)}>{shown}</Link> : shown
 }
 
+/** What a share is one of. */
+const SHARE_TITLES: Readonly<Record<TopKind, string>> = {
+  chatters: 'of all messages in these hours, copies of Shared Chat left out',
+  emotes: 'of all emote uses in these hours',
+  words: 'per 100 messages in these hours',
+  commands: 'of all messages in these hours',
+  mentions: 'per 100 messages in these hours',
+}
+
+function shareText(kind: TopKind, counted: number, whole: ListWhole | null): string {
+  const all = (kind === 'emotes' ? whole?.emoteUses : whole?.messages) ?? null
+  return all === null || all === 0 ? '' : percent(Math.min(1, counted / all), kind === 'chatters' ? 2 : 1)
+}
+
+/** `of ≈5,204`, `61,340 uses`: what a list is the top of. */
+function wholeWords(kind: TopKind, whole: ListWhole | null): string[] {
+  if (kind === 'words') return ['without emotes and stop words']
+  if (kind === 'chatters' && whole !== null && whole.chatters !== null) {
+    return [`of ${estimate(whole.chatters, whole.chattersError)}`]
+  }
+  if (kind === 'emotes' && whole !== null && whole.emoteUses !== null) {
+    return [plural(whole.emoteUses, 'use')]
+  }
+  return []
+}
+
 function titleOf({ count: counted, messages, maxError }: TopListEntry): string {
   const parts = [count(counted)]
   if (messages !== undefined) parts.push(`in ${count(messages)} messages`)
@@ -85,9 +122,8 @@ function titleOf({ count: counted, messages, maxError }: TopListEntry): string {
 }
 
 /** Lists are kept by the hour: which hours these are. */
-function spanOf({ from, to, approximate }: TopAnswer): string {
+function spanOf({ from, to }: TopAnswer): string {
   const [start, end] = [Date.parse(from), Date.parse(to)]
   const sameDay = end - start <= 86_400_000
-  const words = sameDay ? `${clock(start)} – ${clock(end)}` : `since ${dayAndClock(start)}`
-  return approximate ? `≈ ${words}` : words
+  return sameDay ? `${clock(start)} – ${clock(end)}` : `since ${dayAndClock(start)}`
 }

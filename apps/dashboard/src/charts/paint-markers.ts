@@ -1,19 +1,16 @@
-import {
-  groupMarkers,
-  isMinor,
-  kindOf,
-  type Marker,
-  type MarkerGroup,
-  type MarkerKind,
-} from '../events/marker.ts'
+import { kindOf, type Marker, type MarkerGroup, type MarkerKind, markerRows } from '../events/marker.ts'
 import type { Geometry } from './painting.ts'
 import type { Palette } from './palette.ts'
 
 /** Height of the lane above the plot, px (design, Charts). */
 export const LANE_PX = 26
 const GLYPH_PX = 14
-/** Size and strength of what is one of many. */
-const MINOR = 0.62
+/** Middle of the two rows, px above the plot: glyphs with their labels, and below them what is one of many. */
+const MAJOR_PX = 19
+const MINOR_PX = 5
+/** Size of what is one of many, and how strong it is. */
+const MINOR = 0.5
+const MINOR_OPACITY = 0.75
 /** A label is drawn when so much stays free behind it, px. */
 const FREE_PX = 26
 
@@ -24,18 +21,21 @@ export function paintMarkers(
   palette: Palette,
   markers: readonly Marker[],
 ): void {
-  const groups = groupMarkers(markers, geometry.xAt, geometry.left, geometry.right)
+  const { major, minor } = markerRows(markers, geometry.xAt, geometry.left, geometry.right)
   context.save()
   context.font = `11px ${palette.font}`
   context.textBaseline = 'middle'
-  for (const [index, group] of groups.entries()) {
-    const middle = geometry.top - LANE_PX / 2
-    const minor = isMinor(group)
-    if (!minor) paintStem(context, geometry, palette, group.x)
-    paintGlyph(context, palette.markers[kindOf(group)], kindOf(group), group.x, middle, minor ? MINOR : 1)
-    if (minor) continue
+  for (const group of minor) {
+    context.globalAlpha = MINOR_OPACITY
+    paintGlyph(context, palette, kindOf(group), group.x, geometry.top - MINOR_PX, MINOR)
+  }
+  context.globalAlpha = 1
+  for (const [index, group] of major.entries()) {
+    const middle = geometry.top - MAJOR_PX
+    paintStem(context, geometry, palette, group.x)
+    paintGlyph(context, palette, kindOf(group), group.x, middle, 1)
     const text = textOf(group)
-    const end = groups[index + 1]?.x ?? geometry.right + FREE_PX
+    const end = major[index + 1]?.x ?? geometry.right + FREE_PX
     if (group.x + GLYPH_PX + context.measureText(text).width + FREE_PX > end + GLYPH_PX) continue
     context.fillStyle = palette.text2
     context.fillText(text, group.x + GLYPH_PX - 3, middle + 0.5)
@@ -60,7 +60,7 @@ function paintStem(
   context.lineWidth = 1
   context.setLineDash([1, 3])
   context.beginPath()
-  context.moveTo(Math.round(x) + 0.5, top - LANE_PX / 2 + GLYPH_PX / 2)
+  context.moveTo(Math.round(x) + 0.5, top - MAJOR_PX + GLYPH_PX / 2)
   context.lineTo(Math.round(x) + 0.5, bottom)
   context.stroke()
   context.restore()
@@ -69,16 +69,16 @@ function paintStem(
 /** The shape tells the kind; colour only supports it. Drawn on a grid of 14 px around its middle. */
 function paintGlyph(
   context: CanvasRenderingContext2D,
-  color: string,
+  palette: Palette,
   kind: MarkerKind,
   x: number,
   y: number,
   size: number,
 ): void {
+  const color = palette.markers[kind]
   context.save()
   context.translate(x, y)
   context.scale(size, size)
-  context.globalAlpha = size
   context.fillStyle = color
   context.strokeStyle = color
   context.lineWidth = 1.8

@@ -35,7 +35,7 @@ export function eventWords(event: ChannelEvent): EventWords {
   const plan = event.plan === null ? '' : (PLANS[event.plan] ?? event.plan)
   switch (event.kind) {
     case 'raid':
-      return words('raid', 'Raid', [who, amount === null ? '' : plural(amount, 'viewer')], amount)
+      return words('raid', 'Raid', [who, amount === null ? '' : plural(amount, 'viewer')], raidShort(amount))
     case 'sub':
       return words('subs', 'New sub', [who, plan])
     case 'resub':
@@ -43,7 +43,12 @@ export function eventWords(event: ChannelEvent): EventWords {
     case 'gift':
       return words('subs', 'Gifted sub', [who, whom === '' ? '' : `for ${whom}`, plan])
     case 'giftBomb':
-      return words('subs', 'Gift burst', [who, amount === null ? '' : plural(amount, 'sub'), plan], amount)
+      return words(
+        'subs',
+        'Gift burst',
+        [who, amount === null ? '' : plural(amount, 'sub'), plan],
+        amount === null ? 'Gifts' : plural(amount, 'gift'),
+      )
     case 'announcement':
       return words('notice', 'Announcement', [who])
     case 'timeout':
@@ -66,6 +71,10 @@ export function eventWords(event: ChannelEvent): EventWords {
   }
 }
 
+function raidShort(amount: number | null): string {
+  return amount === null ? 'Raid' : `Raid ${count(amount)}`
+}
+
 /** `amount` of a mode is its value: off is 0, of followers-only -1 (metrics.md). */
 function modeWords({ mode, amount }: ChannelEvent): EventWords {
   const name = MODES[mode ?? ''] ?? 'Mode'
@@ -76,19 +85,14 @@ function modeWords({ mode, amount }: ChannelEvent): EventWords {
       : mode === 'followers-only' && !off && amount !== null && amount > 0
         ? `, ${plural(amount, 'minute')}`
         : ''
-  return words('mode', `${name} ${off ? 'off' : `on${value}`}`, [])
+  return words('mode', `${name} ${off ? 'off' : `on${value}`}`, [], off ? `${name} off` : name)
 }
 
 /** What stands out of the many events of a lively chat, beside changes of the room. */
 const MAJOR: ReadonlySet<string> = new Set(['Raid', 'Gift burst', 'Announcement'])
 
-function words(
-  kind: MarkerKind,
-  title: string,
-  details: readonly string[],
-  amount: number | null = null,
-): EventWords {
+function words(kind: MarkerKind, title: string, details: readonly string[], short = title): EventWords {
   const detail = details.filter((part) => part !== '').join(', ')
   const minor = !MAJOR.has(title) && kind !== 'mode'
-  return { kind, minor, title, detail, short: amount === null ? title : `${title} ${count(amount)}` }
+  return { kind, minor, title, detail, short }
 }

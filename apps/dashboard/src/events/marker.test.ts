@@ -2,7 +2,7 @@ import type { ChannelEvent } from '@smacktalk/contract'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { eventWords } from './event-words.ts'
-import { groupMarkers, isMinor, kindOf, MARKER_KINDS, type Marker, MERGE_PX } from './marker.ts'
+import { kindOf, MARKER_KINDS, type Marker, MERGE_PX, markerRows } from './marker.ts'
 
 const marker: fc.Arbitrary<Marker> = fc.record({
   at: fc.integer({ min: -50, max: 1_050 }),
@@ -15,15 +15,17 @@ const marker: fc.Arbitrary<Marker> = fc.record({
 test('markers merge until each group stands apart, and none in the plot is lost', () => {
   fc.assert(
     fc.property(fc.array(marker, { maxLength: 60 }), (markers) => {
-      const groups = groupMarkers(markers, (at) => at, 0, 1_000)
-      expect(groups.flatMap((group) => group.markers)).toHaveLength(
+      const { major, minor } = markerRows(markers, (at) => at, 0, 1_000)
+      expect([...major, ...minor].flatMap((group) => group.markers)).toHaveLength(
         markers.filter(({ at }) => at >= 0 && at <= 1_000).length,
       )
-      for (const [index, group] of groups.entries()) {
-        const before = groups[index - 1]
-        if (before !== undefined) expect(group.x - before.x).toBeGreaterThanOrEqual(MERGE_PX)
-        const telling = group.markers.filter(({ minor }) => minor === isMinor(group))
-        expect(telling.map(({ kind }) => kind)).toContain(kindOf(group))
+      for (const groups of [major, minor]) {
+        for (const [index, group] of groups.entries()) {
+          const before = groups[index - 1]
+          if (before !== undefined) expect(group.x - before.x).toBeGreaterThanOrEqual(MERGE_PX)
+          expect(group.markers.map(({ kind }) => kind)).toContain(kindOf(group))
+          expect(group.markers.every((each) => each.minor === (groups === minor))).toBe(true)
+        }
       }
     }),
   )
@@ -48,16 +50,11 @@ const event = (kind: string, part: Partial<ChannelEvent> = {}): ChannelEvent => 
 
 test.each([
   [event('raid', { displayName: 'Mossy', amount: 842 }), 'Raid', 'Mossy, 842 viewers', 'Raid 842'],
-  [event('giftBomb', { amount: 1 }), 'Gift burst', '1 sub', 'Gift burst 1'],
+  [event('giftBomb', { amount: 1 }), 'Gift burst', '1 sub', '1 gift'],
   [event('timeout', { targetLogin: 'x', amount: 600 }), 'Timeout', 'x, 10 min 00 s', 'Timeout'],
-  [event('mode', { mode: 'slow', amount: 30 }), 'Slow mode on, 30 s', '', 'Slow mode on, 30 s'],
+  [event('mode', { mode: 'slow', amount: 30 }), 'Slow mode on, 30 s', '', 'Slow mode'],
   [event('mode', { mode: 'slow', amount: 0 }), 'Slow mode off', '', 'Slow mode off'],
-  [
-    event('mode', { mode: 'followers-only', amount: 0 }),
-    'Followers-only mode on',
-    '',
-    'Followers-only mode on',
-  ],
+  [event('mode', { mode: 'followers-only', amount: 0 }), 'Followers-only mode on', '', 'Followers-only mode'],
   [
     event('mode', { mode: 'followers-only', amount: -1 }),
     'Followers-only mode off',

@@ -24,17 +24,35 @@ export interface MarkerGroup {
 /** Closer markers merge to a count, px (design, Charts). */
 export const MERGE_PX = 16
 
-/** Merges markers along the axis from the left; those outside `left`..`right` are left out. */
-export function groupMarkers(
+/** What happened to the room or to many at once, and the single subs and timeouts of a lively chat. */
+export interface MarkerRows {
+  readonly major: readonly MarkerGroup[]
+  readonly minor: readonly MarkerGroup[]
+}
+
+/**
+ * Two rows of groups along the axis, so that the small ones never take the place of a label; markers outside
+ * `left`..`right` are left out.
+ */
+export function markerRows(
   markers: readonly Marker[],
   xAt: (atMs: number) => number,
   left: number,
   right: number,
-): MarkerGroup[] {
+): MarkerRows {
+  const inside = [...markers]
+    .map((marker) => ({ marker, x: xAt(marker.at) }))
+    .filter(({ x }) => x >= left && x <= right)
+    .sort((a, b) => a.x - b.x)
+  return {
+    major: merged(inside.filter(({ marker }) => !marker.minor)),
+    minor: merged(inside.filter(({ marker }) => marker.minor)),
+  }
+}
+
+function merged(placed: readonly { marker: Marker; x: number }[]): MarkerGroup[] {
   const groups: { x: number; markers: Marker[] }[] = []
-  for (const marker of [...markers].sort((a, b) => a.at - b.at)) {
-    const x = xAt(marker.at)
-    if (!(x >= left && x <= right)) continue
+  for (const { marker, x } of placed) {
     const last = groups.at(-1)
     if (last !== undefined && x - last.x < MERGE_PX) last.markers.push(marker)
     else groups.push({ x, markers: [marker] })
@@ -43,14 +61,8 @@ export function groupMarkers(
 }
 
 /** The kind a group is drawn as: its own when all are alike, else the one that matters most. */
-export function kindOf(group: MarkerGroup): MarkerKind {
-  const telling = isMinor(group) ? group.markers : group.markers.filter(({ minor }) => !minor)
-  return IMPORTANCE.find((kind) => telling.some((marker) => marker.kind === kind)) ?? 'notice'
-}
-
-/** True when nothing in a group stands out. */
-export function isMinor({ markers }: MarkerGroup): boolean {
-  return markers.every(({ minor }) => minor)
+export function kindOf({ markers }: MarkerGroup): MarkerKind {
+  return IMPORTANCE.find((kind) => markers.some((marker) => marker.kind === kind)) ?? 'notice'
 }
 
 const IMPORTANCE: readonly MarkerKind[] = ['moment', 'raid', 'subs', 'mode', 'ban', 'bits', 'notice']

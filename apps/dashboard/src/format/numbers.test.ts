@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compact, count, estimate, figure, percent, plural, rate, removal } from './numbers.ts'
+import { compact, count, estimate, figure, growth, percent, plural, rate, removal } from './numbers.ts'
 
 test('a missing number is a dash and never zero', () => {
   for (const write of [count, compact, figure, rate, percent, removal]) {
@@ -51,6 +51,14 @@ test('only an estimate carries the approximate sign', () => {
   expect(estimate(5204, 0.01625)).toBe('≈5,204')
   expect(estimate(5204, 0)).toBe('5,204')
   expect(estimate(null, 0.01625)).toBe('–')
+})
+
+test('a change is told by its sign, also when there is none', () => {
+  expect(growth(0.384)).toBe('+38%')
+  expect(growth(-0.04)).toBe('−4%')
+  expect(growth(0.002)).toBe('±0%')
+  expect(growth(12.4)).toBe('+1,240%')
+  expect(growth(null)).toBe('–')
 })
 
 test('removed numbers carry a minus, nothing removed included', () => {

@@ -47,6 +47,13 @@ export function percent(share: Maybe, decimals = 1): string {
   return `${(rounded / scale).toFixed(decimals)}%`
 }
 
+/** A change by a share of what was: `+38%`, `−4%`, `±0%`. */
+export function growth(share: Maybe): string {
+  if (!known(share)) return MISSING
+  const whole = Math.round(share * 100)
+  return `${whole === 0 ? '±' : whole > 0 ? '+' : '−'}${count(Math.abs(whole))}%`
+}
+
 /** A count that may be an estimate: `≈5,204` when its relative error is above zero. */
 export function estimate(value: Maybe, error: Maybe, write: (value: Maybe) => string = figure): string {
   return known(value) && known(error) && error > 0 ? `≈${write(value)}` : write(value)

@@ -15,7 +15,7 @@ export const CAUSE_WORDS: Readonly<Record<MomentCause, string>> = {
   emoteStorm: 'Emote storm',
   questionWave: 'Question wave',
   copyPasta: 'Copy-pasta',
-  unexplained: 'Surge, unexplained',
+  unexplained: 'Unexplained',
 }
 
 /** The glyph of a cause: what has one among the events keeps it. */

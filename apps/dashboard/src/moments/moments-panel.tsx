@@ -1,11 +1,14 @@
 import { chapterList, type Moment, type MomentsAnswer } from '@smacktalk/contract'
+import { Sparkline } from '../charts/sparkline.tsx'
 import { EventGlyph } from '../events/event-glyph.tsx'
 import { clockSeconds, dayAndClock } from '../format/times.ts'
 import { serverNow } from '../live/server-clock.ts'
+import type { Sample } from '../ranges/aggregate.ts'
 import type { Span } from '../ranges/ranges.ts'
 import type { Query } from '../rest/use-query.ts'
 import { PanelError } from '../shell/panel-states.tsx'
 import { saveFile } from '../shell/save-file.ts'
+import { minutesAround } from './minutes-around.ts'
 import { CAUSE_GLYPHS, CAUSE_WORDS, momentDetail } from './moment-words.ts'
 
 interface MomentsPanelProps {
@@ -14,6 +17,8 @@ interface MomentsPanelProps {
   /** The span they are of; chapters count from its beginning. */
   span: Span
   spoken: string
+  /** Messages by the minute, oldest first, for a small line beside each; empty when they are not known. */
+  minutes: readonly Sample[]
   /** Shows a moment in the chart. */
   onShow: (span: Span) => void
 }
@@ -25,7 +30,7 @@ const AROUND_MS = 5 * 60_000
 const DAY_MS = 86_400_000
 
 /** When chat left its usual course, newest first, each with its cause and the figures that show it. */
-export function MomentsPanel({ name, moments, span, spoken, onShow }: MomentsPanelProps) {
+export function MomentsPanel({ name, moments, span, spoken, minutes, onShow }: MomentsPanelProps) {
   const { data, error, reload } = moments
   const list = data?.moments ?? []
   return (
@@ -49,17 +54,22 @@ export function MomentsPanel({ name, moments, span, spoken, onShow }: MomentsPan
       )}
       <ol className="moment-list">
         {list.slice(0, LINES).map((moment) => (
-          <MomentLine key={moment.id} moment={moment} onShow={onShow} />
+          <MomentLine key={moment.id} moment={moment} minutes={minutes} onShow={onShow} />
         ))}
       </ol>
     </aside>
   )
 }
 
-function MomentLine({ moment, onShow }: { moment: Moment; onShow: (span: Span) => void }) {
+interface MomentLineProps extends Pick<MomentsPanelProps, 'minutes' | 'onShow'> {
+  moment: Moment
+}
+
+function MomentLine({ moment, minutes, onShow }: MomentLineProps) {
   const nowMs = serverNow()
   const from = Date.parse(moment.from)
   const to = moment.to === null ? nowMs : Date.parse(moment.to)
+  const line = minutesAround(minutes, Date.parse(moment.peakAt))
   return (
     <li>
       <button
@@ -72,7 +82,12 @@ function MomentLine({ moment, onShow }: { moment: Moment; onShow: (span: Span) =
           {moment.to === null && <span className="tag tag-live">now</span>}
         </span>
         <time dateTime={moment.from}>{nowMs - from > DAY_MS ? dayAndClock(from) : clockSeconds(from)}</time>
-        <bdi className="moment-detail ellipsis">{momentDetail(moment, nowMs)}</bdi>
+        <bdi className="moment-detail">{momentDetail(moment, nowMs)}</bdi>
+        {line.some((value) => value !== null) && (
+          <span className="moment-line">
+            <Sparkline values={line} width={56} height={16} color="var(--text-2)" />
+          </span>
+        )}
       </button>
     </li>
   )

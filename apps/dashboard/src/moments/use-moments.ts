@@ -1,6 +1,7 @@
 import { HOUR_MS, type Moment, type MomentsAnswer } from '@smacktalk/contract'
 import { useMemo } from 'react'
 import type { Marker } from '../events/marker.ts'
+import { plural } from '../format/numbers.ts'
 import { serverNow } from '../live/server-clock.ts'
 import type { ChartRange, Span } from '../ranges/ranges.ts'
 import { api } from '../rest/client.ts'
@@ -43,7 +44,13 @@ function markerOf(moment: Moment): Marker {
     at: Date.parse(from),
     kind: CAUSE_GLYPHS[cause],
     minor: false,
-    short: cause === 'unexplained' ? '' : title,
+    short: shortOf(moment),
     label: `${title}, ${momentDetail(moment, serverNow())}`,
   }
+}
+
+/** For the lane, where every letter counts. */
+function shortOf({ cause, evidence }: Moment): string {
+  if (cause === 'unexplained') return ''
+  return cause === 'banWave' && evidence.bans > 0 ? plural(evidence.bans, 'ban') : CAUSE_WORDS[cause]
 }
