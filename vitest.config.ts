@@ -18,8 +18,8 @@ export default defineConfig({
           pool: 'forks',
           // Tests that start the product mostly wait for it; more workers than cores keep the cores busy.
           maxWorkers: 4,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {

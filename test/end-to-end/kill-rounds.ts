@@ -82,7 +82,7 @@ export async function playKillRounds({ seed, kills, lifeMs, commits, ...said }: 
       const status = await last.ask<StatusAnswer>('/status')
       return status.account.messages >= chat.messages && status
     },
-    { withinMs: 30_000, context: last.context },
+    { withinMs: 120_000, context: last.context },
   )
   expect(account.messages).toBe(chat.messages)
   expect(await last.stop()).toEqual({ code: 0, signal: null })
@@ -125,7 +125,7 @@ async function hasCommitted(product: Product, before: number): Promise<void> {
       const { partitions } = await product.ask<PipelineAnswer>('/pipeline')
       return partitions.reduce((sum, { committed }) => sum + (committed ?? -1) + 1, 0) > before
     },
-    { withinMs: 30_000, context: product.context },
+    { withinMs: 60_000, context: product.context },
   )
 }
 

@@ -89,7 +89,6 @@ describe.skipIf(opened === null)('more pages', () => {
     })
     shown = stack.use(await openPage(opened.browser, { width: 1_440, height: 900 }))
     page = shown.page
-    page.setDefaultTimeout(20_000)
   })
 
   afterAll(() => stack.disposeAsync())

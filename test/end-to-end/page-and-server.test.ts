@@ -46,7 +46,6 @@ describe.skipIf(opened === null)('a page and its server', () => {
     await product.ready()
     address = await product.address()
     shown = stack.use(await openPage(opened.browser, { width: 1_280, height: 900 }))
-    shown.page.setDefaultTimeout(20_000)
   })
 
   afterAll(() => stack.disposeAsync())

@@ -71,7 +71,6 @@ describe.skipIf(opened === null)('the page', () => {
     sayHostile(chat)
     shown = stack.use(await openPage(opened.browser, { width: 1_280, height: 900 }))
     page = shown.page
-    page.setDefaultTimeout(20_000)
   })
 
   afterAll(() => stack.disposeAsync())

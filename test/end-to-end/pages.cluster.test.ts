@@ -52,7 +52,6 @@ test.skipIf(opened === null)('every page tells over the cluster what its API tel
 
   await using shown = await openPage(browser.browser, { width: 1_440, height: 900 })
   const { page } = shown
-  page.setDefaultTimeout(SLOW_MS)
   const address = await gateway.address()
   const agrees = (path: string, part: Pick<Agreement, 'channel' | 'step'>): Promise<void> =>
     page.goto(address + path).then(() => {

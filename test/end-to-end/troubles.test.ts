@@ -47,7 +47,6 @@ describe.skipIf(opened === null)('the page', () => {
     gateway = await roles.startGateway()
     shown = stack.use(await openPage(opened.browser, { width: 1_280, height: 900 }))
     page = shown.page
-    page.setDefaultTimeout(20_000)
     await page.goto(gateway.url)
     // Left to itself from here on: nothing below loads the page again.
     await page.evaluate('window.neverReloaded = true')

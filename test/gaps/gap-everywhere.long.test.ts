@@ -57,7 +57,6 @@ test.skipIf(opened === null)('a cut of a minute has the same figures everywhere'
   expect(rows.map((row) => row.messages)).toEqual(answer.points.map(({ messages }) => messages))
 
   const { page } = stack.use(await openPage(opened.browser, { width: 1_280, height: 900 }))
-  page.setDefaultTimeout(20_000)
   const address = `${await product.address()}/channels/${CHANNEL}`
   await page.goto(`${address}?from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`)
   const shown = `${(Math.floor((answer.coverage ?? 0) * 10_000) / 100).toFixed(2)}%`

@@ -17,7 +17,6 @@ test.skipIf(opened === null)('a cut is hatched on the page while it is live, and
   stack.use(opened)
   const { product, cut } = stack.use(await startCutChat({ SMACKTALK_TWITCH_WATCHDOG_MS: '1500' }))
   const { page } = stack.use(await openPage(opened.browser, { width: 1_280, height: 900 }))
-  page.setDefaultTimeout(40_000)
   await page.goto(`${await product.address()}/channels/${CHANNEL}`)
   await cut(CUT_MS)
   await page.getByText(/\d+ s missing, .*connection lost/).waitFor()

@@ -15,7 +15,7 @@ export interface Agreement {
 }
 
 /** Slow enough for a cluster that shares its cores. */
-const AGREE_MS = 30_000
+const AGREE_MS = 90_000
 
 /** The chart and REST agree on every closed step that both know; data on their way are waited for. */
 export async function chartAgrees(agreement: Agreement): Promise<void> {

@@ -1,8 +1,11 @@
 /** Waiting for a fact, with an end and with words for the case that it does not come. */
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/** After so long a fact is not expected any more, ms: far more than anything takes, even where many share a core. */
+export const PATIENCE_MS = 60_000
+
 export interface Patience {
-  /** After so long the fact is not expected any more, ms. Default 20 s: far more than it takes, even on a busy machine. */
+  /** How long the fact is waited for, ms. Default `PATIENCE_MS`. */
   readonly withinMs?: number
   /** How often to look, ms. */
   readonly everyMs?: number
@@ -17,7 +20,7 @@ export interface Patience {
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | null | false> | T | null | false,
-  { withinMs = 20_000, everyMs = 50, context }: Patience = {},
+  { withinMs = PATIENCE_MS, everyMs = 50, context }: Patience = {},
 ): Promise<T> {
   const deadline = performance.now() + withinMs
   let cause: unknown

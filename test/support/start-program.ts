@@ -7,9 +7,9 @@ import { eventually } from './eventually.ts'
 const MAIN = fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url))
 
 /** Starting takes a second or two; a machine that runs every test at once needs several times that. */
-const START_MS = 30_000
+const START_MS = 60_000
 /** A graceful stop has 10 s (interface.md); more is for the machine. */
-const STOP_MS = 20_000
+const STOP_MS = 60_000
 /** Of what it printed, in a failure: its end says most. */
 const SHOWN_CHARACTERS = 4_000
 

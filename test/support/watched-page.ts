@@ -1,5 +1,6 @@
 /** A page of the product in a browser, and everything that went wrong in it. */
 import type { Browser, Locator, Page } from 'playwright-core'
+import { PATIENCE_MS } from './eventually.ts'
 
 export interface WatchedPage extends AsyncDisposable {
   readonly page: Page
@@ -57,6 +58,7 @@ export async function openPage(browser: Browser, options: PageOptions): Promise<
     document.addEventListener('securitypolicyviolation', (event) =>
       console.error('Content security policy: ' + event.violatedDirective + ' ' + event.blockedURI))`)
   const page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE_MS)
   page.on('console', (message) => {
     if (message.type() !== 'error' || (outage && NETWORK.test(message.text()))) return
     problems.push(`console: ${message.text()} (${message.location().url})`)

@@ -6,7 +6,7 @@ import { startFakeTwitch } from '@smacktalk/fake-twitch'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { type Program, startProgram } from './testing/program.ts'
 
-const WAIT = { timeout: 20_000, interval: 50 } as const
+const WAIT = { timeout: 60_000, interval: 50 } as const
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'smacktalk-all-'))

@@ -17,7 +17,7 @@ import { partitionsUpTo } from './instance-fixture.ts'
 import { replacing } from './replacing-fixture.ts'
 
 /** Of a machine that runs every test at once. */
-const PATIENCE = { timeout: 20_000, interval: 20 }
+const PATIENCE = { timeout: 60_000, interval: 20 }
 
 /** A trouble is told within this time of its beginning (issue 5), ms. */
 export const TOLD_MS = 5_000

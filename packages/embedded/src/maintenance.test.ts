@@ -64,7 +64,7 @@ async function openAged() {
           clock.advance(stepMs)
           return check()
         },
-        { timeout: 10_000, interval: 2 },
+        { timeout: 60_000, interval: 2 },
       )
     },
     /** Enough rounds for everything that may be deleted to be deleted, seen by a dead letter that expires last. */

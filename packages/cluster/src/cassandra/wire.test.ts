@@ -110,7 +110,7 @@ describe('timestamps', () => {
     const { stub, store } = await opened()
     stub.faults.push('cut')
     await expect(store.write([rowOf('a', '1')])).rejects.toMatchObject({ retriable: true })
-    await vi.waitFor(() => store.write([rowOf('a', '1')]), { timeout: 10_000, interval: 100 })
+    await vi.waitFor(() => store.write([rowOf('a', '1')]), { timeout: 60_000, interval: 100 })
     expect(new Set(stub.writes.map(timestampOf))).toEqual(new Set([T]))
   })
 })
@@ -210,7 +210,7 @@ describe('closing', () => {
     for (let times = 1; times <= 3; times++) {
       stub.faults.push('cut')
       await expect(store.write([rowOf('a', '1')])).rejects.toMatchObject({ retriable: true })
-      await vi.waitFor(() => store.write([rowOf('a', '1')]), { timeout: 10_000, interval: 50 })
+      await vi.waitFor(() => store.write([rowOf('a', '1')]), { timeout: 60_000, interval: 50 })
       await vi.waitFor(() => {
         expect(
           logger.info.mock.calls.filter(([, text]) => text === 'Connected to Cassandra anew'),
