@@ -1,4 +1,5 @@
 import { loadSettings, silentLogger, systemClock } from '@smacktalk/runtime'
+import { createJoinBudget } from '@smacktalk/twitch'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { openTemporaryLog } from '../../../test/support/temporary-log.ts'
@@ -15,6 +16,7 @@ test('a demo past that was interrupted is imported at the next start, one that w
       store,
       clock: systemClock,
       logger: silentLogger,
+      joinBudget: createJoinBudget(),
       signal: new AbortController().signal,
     })
     if (origin.importPast === null) return false

@@ -30,8 +30,8 @@ export interface OriginParts {
   readonly store: RowStore
   readonly clock: Clock
   readonly logger: Logger
-  /** Where several ingestors share the JOINs of an account; without it all of them are ours. */
-  readonly joinBudget?: JoinBudget
+  /** The JOINs that are ours; the demo world minds none. */
+  readonly joinBudget: JoinBudget
   /** Aborted when somebody stops the program while it starts. */
   readonly signal: AbortSignal
 }
@@ -41,12 +41,11 @@ export type OpenOrigin = (parts: OriginParts) => Promise<ChatOrigin>
 export const openTwitchOrigin: OpenOrigin = async ({ settings, clock, logger, joinBudget }) => {
   const { url, username, token, watchdogMs } = settings.twitch
   const login = token === null ? {} : { username, token }
-  const budget = joinBudget === undefined ? {} : { joinBudget }
   return {
     logins: [],
     emotesUrl: null,
     openSource: (listener) =>
-      openTmiSource({ url, ...login, ...budget, clock, listener, log: logger, watchdogMs }),
+      openTmiSource({ url, ...login, joinBudget, clock, listener, log: logger, watchdogMs }),
     importPast: null,
     finished: Promise.resolve(),
     async [Symbol.asyncDispose]() {},

@@ -13,7 +13,13 @@ import { instanceId, readWatched } from '@smacktalk/instances'
 import { PipelineError } from '@smacktalk/ports'
 import type { LoadedSettings, Settings } from '@smacktalk/runtime'
 import { lockSpoolFolder } from '@smacktalk/spool'
-import { createHistoryService, openThirdPartyEmotes } from '@smacktalk/twitch'
+import {
+  createHistoryService,
+  createJoinBudget,
+  createJoinFile,
+  type JoinMemory,
+  openThirdPartyEmotes,
+} from '@smacktalk/twitch'
 import { type ChatOrigin, openDemoOrigin, openTwitchOrigin } from './chat-origin.ts'
 import { configuredChannels } from './configured-channels.ts'
 import { giveSigns, type RoleParts, type RunningRole } from './role.ts'
@@ -48,13 +54,14 @@ export async function openIngestorRole(parts: IngestorRoleParts): Promise<Runnin
     const lists = { connections, emoteSources: [...emoteSources], hops: [...hops], troubles: [...troubles] }
     return { ...belonging, wanted, joined, confirmed, ...lists }
   })
-  const group = isShared ? scope.use('the group of ingestors', await openGroup(parts)) : null
+  const joinMemory = joinMemoryOf(parts)
+  const group = isShared ? scope.use('the group of ingestors', await openGroup(parts, joinMemory)) : null
   const openOrigin = source.kind === 'demo' ? openDemoOrigin : openTwitchOrigin
   const origin = scope.use(
     'the source of chat',
     await openOrigin({
       ...{ settings, log, store, clock, logger: logger.child({ role: 'source' }), signal },
-      ...(group === null ? {} : { joinBudget: group.joinBudget }),
+      joinBudget: group?.joinBudget ?? createJoinBudget(undefined, undefined, undefined, joinMemory),
     }),
   )
   const ingestorSettings = (loaded: LoadedSettings) => ({
@@ -103,11 +110,11 @@ export async function openIngestorRole(parts: IngestorRoleParts): Promise<Runnin
   }
 }
 
-function openGroup(parts: IngestorRoleParts): Promise<IngestGroup> {
+function openGroup(parts: IngestorRoleParts, joinMemory: JoinMemory): Promise<IngestGroup> {
   const { log, store, clock, logger, ingestorId } = parts
   const { settings } = parts.loaded
   return openIngestGroup({
-    ...{ log, store, clock, ingestorId },
+    ...{ log, store, clock, ingestorId, joinMemory },
     logger: logger.child({ role: 'ingest group' }),
     group: settings.ingestGroup,
     identity: identityOf(settings),
@@ -118,6 +125,15 @@ function openGroup(parts: IngestorRoleParts): Promise<IngestGroup> {
 /** Whom Twitch counts our JOINs for. */
 function identityOf({ twitch }: Settings): string {
   return twitch.token === null ? ANONYMOUS : twitch.username.toLowerCase()
+}
+
+/** JOINs of a process that was here a moment ago count with ours. */
+function joinMemoryOf({ loaded: { settings }, source, logger }: RoleParts): JoinMemory {
+  return createJoinFile({
+    path: resolve(settings.dataDir, source.kind, 'joins.json'),
+    of: `${settings.twitch.url} ${identityOf(settings)}`,
+    log: logger.child({ role: 'source' }),
+  })
 }
 
 /** Who is asked for what was not heard; nobody knows the demo world's past. */

@@ -6,7 +6,7 @@ import { CHANNEL_STATES_PARTITION } from '@smacktalk/contract'
 import { InstanceWatch, ingestorsOf, isUpheld, type SeenInstance } from '@smacktalk/instances'
 import { type Clock, type EventLog, PipelineError, type RowStore } from '@smacktalk/ports'
 import type { Logger } from '@smacktalk/runtime'
-import { createJoinBudget, type JoinBudget } from '@smacktalk/twitch'
+import { createJoinBudget, type JoinBudget, type JoinMemory } from '@smacktalk/twitch'
 import { joinChannelGroup } from '@smacktalk/wanted-channels'
 import { BrokenBytesError, decodeFeed } from '@smacktalk/wire'
 import { joinShare } from './join-share.ts'
@@ -24,6 +24,8 @@ export interface IngestGroupOptions {
   readonly ingestorId: string
   /** Our name among instances; its row is written already, or about to be. */
   readonly instanceId: string
+  /** What an earlier process with our folder has sent. */
+  readonly joinMemory: JoinMemory
 }
 
 /** Disposing leaves the group. */
@@ -47,7 +49,7 @@ export interface IngestGroup extends AsyncDisposable {
 /** How soon the budget is divided anew when an ingestor comes; one that was killed is missed after four seconds. */
 const LOOK_MS = 1_000
 const FIRST_LOOKS_MS = 200
-/** Between our first sign of life and our first JOIN: those who start with us see us, and we them. */
+/** Between our first sign of life and our first JOIN: those who start with us (TOGETHER_MS) see us, and we them. */
 const SETTLE_MS = 1_500
 /** Hearing needs no store: after this it begins without knowing the others, as if there were so many. */
 const KNOWN_WITHIN_MS = 5_000
@@ -58,7 +60,7 @@ const LEFT_MS = 100
 
 /** Resolves when our share of the JOINs is known, or supposed. */
 export async function openIngestGroup(options: IngestGroupOptions): Promise<IngestGroup> {
-  const { log, store, clock, logger, group, identity, ingestorId, instanceId } = options
+  const { log, store, clock, logger, group, identity, ingestorId, instanceId, joinMemory } = options
   const ending = new AbortController()
   const watch = new InstanceWatch(store, clock)
   const share = joinChannelGroup({ log, clock, group })
@@ -77,7 +79,7 @@ export async function openIngestGroup(options: IngestGroupOptions): Promise<Inge
   function shareAmong(seen: readonly SeenInstance[]) {
     const own = seen.find(({ instance }) => instance.id === instanceId)?.instance
     // Whose row is not there yet began just now.
-    return joinShare(own ?? { id: instanceId, identity, startedAt: clock.now() }, seen, clock.now())
+    return joinShare(own ?? { id: instanceId, identity, startedAt: clock.now() }, seen)
   }
 
   async function firstLook(until: AbortSignal): Promise<ReturnType<typeof shareAmong> | null> {
@@ -100,7 +102,7 @@ export async function openIngestGroup(options: IngestGroupOptions): Promise<Inge
     over.abort()
     if (found === null) logger.warn('other ingestors are not known yet; joining with a part of the pace')
     const among = found?.among ?? SUPPOSED_INGESTORS
-    const budget = createJoinBudget(undefined, undefined, found?.mustWait ? 0 : among)
+    const budget = createJoinBudget(undefined, undefined, found?.mustWait ? 0 : among, joinMemory)
     budget.share(among, clock.now())
     return budget
   }

@@ -1,13 +1,15 @@
 /** Among how many the JOINs of one identity are divided, from what ingestors say of themselves. Pure. */
 import type { Instance } from '@smacktalk/contract'
-import type { Liveness } from '@smacktalk/instances'
+import type { SeenInstance } from '@smacktalk/instances'
 import { JOIN_WINDOW_MS } from '@smacktalk/twitch'
 
-type Said = Pick<Instance, 'id' | 'identity' | 'startedAt' | 'wanted' | 'joined'>
+type Said = Pick<
+  Instance,
+  'id' | 'identity' | 'startedAt' | 'updatedAt' | 'wanted' | 'joined' | 'connections'
+>
 
-export interface SaidByIngestor {
+export interface SaidByIngestor extends Pick<SeenInstance, 'liveness' | 'silentMs'> {
   readonly instance: Said
-  readonly liveness: Liveness
 }
 
 export interface JoinShare {
@@ -20,28 +22,41 @@ export interface JoinShare {
   readonly mustWait: boolean
 }
 
-/** Started so close together, ingestors have seen each other before their first JOIN. */
-const TOGETHER_MS = 2_000
+/** Started so close together, ingestors have seen each other before their first JOIN: they look for 1.5 s. */
+const TOGETHER_MS = 1_000
 
 /** @param own our own row, whether or not it is among them */
 export function joinShare(
   own: Pick<Said, 'id' | 'identity' | 'startedAt'>,
   seen: readonly SaidByIngestor[],
-  nowMs: number,
 ): JoinShare {
-  const others = seen.filter(
-    ({ instance, liveness }) =>
-      liveness === 'running' && instance.identity === own.identity && instance.id !== own.id,
+  const others = seen.filter(({ instance }) => instance.identity === own.identity && instance.id !== own.id)
+  const live = others.filter(({ liveness }) => liveness === 'running')
+  const mustWait = others.some(
+    ({ instance, silentMs }) => silentMs < JOIN_WINDOW_MS && mayHaveJoined(instance),
   )
-  const mustWait = others.some(({ instance }) => isJoining(instance) || hasBegunBefore(instance))
-  return { among: others.length + 1, mustWait }
+  return { among: live.length + 1, mustWait }
 
-  function isJoining({ wanted, joined }: Said): boolean {
-    return (joined ?? 0) < (wanted ?? 0)
+  /** Within the last window, as far as its last sign of life tells; one that is gone since has, too. */
+  function mayHaveJoined(other: Said): boolean {
+    const { wanted, joined } = other
+    const isKnown = wanted !== null && joined !== null
+    if (isKnown && joined < wanted) return true
+    if (isTogether(other)) return false
+    // One that waited for its log or its store begins now; another has begun, or joined all anew, a moment ago.
+    return (
+      !isKnown ||
+      isRecent(other, other.startedAt) ||
+      other.connections.some(({ since }) => isRecent(other, since))
+    )
   }
 
-  /** It may have joined all its channels at once a moment ago. */
-  function hasBegunBefore({ startedAt }: Said): boolean {
-    return startedAt < own.startedAt - TOGETHER_MS && nowMs - startedAt < 2 * JOIN_WINDOW_MS
+  function isTogether({ startedAt }: Said): boolean {
+    return Math.abs(startedAt - own.startedAt) <= TOGETHER_MS
+  }
+
+  /** By its own clock: those of two machines may differ. */
+  function isRecent({ updatedAt }: Said, at: number): boolean {
+    return updatedAt - at < 2 * JOIN_WINDOW_MS
   }
 }

@@ -4,6 +4,7 @@ export {
   type ThirdPartyEmotesOptions,
 } from './emotes/third-party-emotes.ts'
 export { createJoinBudget, JOIN_WINDOW_MS, type JoinBudget } from './join-budget.ts'
+export { createJoinFile, type JoinMemory } from './join-memory.ts'
 export { createLineReader, type LineOrigin, type LineReader, type ReadLine } from './read-line.ts'
 export {
   type AskHistory,

@@ -1,3 +1,5 @@
+import { type JoinMemory, NO_JOIN_MEMORY } from './join-memory.ts'
+
 /**
  * Twitch lets an account JOIN 20 channels in 10 s and disconnects who does more. One budget serves the whole
  * process: 18 at once, then as fast as the window allows. Processes that share an account share the budget.
@@ -34,13 +36,21 @@ interface Rate {
   readonly windowMs: number
 }
 
-/** @param among processes that share it at the start; 0 while that is not known */
-export function createJoinBudget(joins = JOINS_PER_WINDOW, windowMs = JOIN_WINDOW_MS, among = 1): JoinBudget {
+/**
+ * @param among processes that share it at the start; 0 while that is not known
+ * @param memory what an earlier process has sent, and where this one's are kept for the next
+ */
+export function createJoinBudget(
+  joins = JOINS_PER_WINDOW,
+  windowMs = JOIN_WINDOW_MS,
+  among = 1,
+  memory: JoinMemory = NO_JOIN_MEMORY,
+): JoinBudget {
   let rate = rateOf(among)
   /** What holds from `from` on. */
   let next: { readonly rate: Rate; readonly from: number } | null = null
   /** Times of the JOINs that still count, oldest first. */
-  let taken: number[] = []
+  let taken: readonly number[] = memory.before()
 
   /** More processes than JOINs: one each, in a window that is so much longer; then only the average holds. */
   function rateOf(among: number): Rate {
@@ -63,7 +73,8 @@ export function createJoinBudget(joins = JOINS_PER_WINDOW, windowMs = JOIN_WINDO
     take(now) {
       bringUpTo(now)
       if (rate.joins === 0 || earliest(taken, rate, now) > now) return false
-      taken.push(now)
+      taken = [...taken, now]
+      memory.keep(taken)
       return true
     },
     *waits(now) {
