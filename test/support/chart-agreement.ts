@@ -1,5 +1,5 @@
 /** What a chart of the page draws beside what REST tells of the same steps. */
-import type { OverviewAnswer, SeriesAnswer } from '@smacktalk/contract'
+import type { OverviewAnswer, SeriesAnswer, Without } from '@smacktalk/contract'
 import { eventually } from './eventually.ts'
 import type { Product } from './start-product.ts'
 import type { ShownChart, WatchedPage } from './watched-page.ts'
@@ -10,6 +10,8 @@ export interface Agreement {
   /** Login of the channel whose chart is shown; null: the chart of all channels. */
   readonly channel: string | null
   readonly step: 'minute' | 'second'
+  /** What the chart leaves out. */
+  readonly without?: readonly Without[]
   /** Steps with messages that must be drawn at least. */
   readonly stepsMin: number
 }
@@ -36,10 +38,10 @@ export async function chartAgrees(agreement: Agreement): Promise<void> {
   )
 }
 
-async function inPairs(drawn: ShownChart, { ask, channel: login, step }: Agreement) {
+async function inPairs(drawn: ShownChart, { ask, channel: login, step, without = [] }: Agreement) {
   const times = drawn.times.slice(0, drawn.running)
   const to = Date.parse(times.at(-1) ?? '') + drawn.stepMs
-  const range = `from=${times[0]}&to=${new Date(to).toISOString()}&step=${step}`
+  const range = `from=${times[0]}&to=${new Date(to).toISOString()}&step=${step}&without=${without.join()}`
   const lines = new Map<string, readonly (number | null)[]>()
   if (login === null) {
     const { channels } = await ask<OverviewAnswer>(`/overview?${range}`)

@@ -13,10 +13,12 @@ export interface ChatLine {
   readonly text: string
   /** As a tag holds it, escaped; default the login. */
   readonly displayName?: string
+  /** Room that it was written in, when Shared Chat brings it here. */
+  readonly sourceRoomId?: string
 }
 
 export function privmsg(line: ChatLine): string {
-  const { channel, roomId, id, userId, login, sentAt, text, displayName = login } = line
+  const { channel, roomId, id, userId, login, sentAt, text, displayName = login, sourceRoomId } = line
   const tags = [
     'badge-info=',
     'badges=',
@@ -29,6 +31,7 @@ export function privmsg(line: ChatLine): string {
     'mod=0',
     'returning-chatter=0',
     `room-id=${roomId}`,
+    ...(sourceRoomId === undefined ? [] : [`source-room-id=${sourceRoomId}`]),
     'subscriber=0',
     `tmi-sent-ts=${sentAt}`,
     'turbo=0',

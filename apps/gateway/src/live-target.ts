@@ -1,11 +1,14 @@
 /** What can be watched: how a frame of it is made, once for all who watch it. */
 import {
+  CLASSED_NAMES,
+  classesToSend,
   DAY_MS,
   emptyPoint,
   type Frame,
   type FrameValues,
   MINUTE_MS,
   type Point,
+  type PointByClass,
   pointFrom,
   SECOND_MS,
   type SpanSummary,
@@ -101,13 +104,13 @@ export class ChannelTarget implements LiveTarget {
     this.#usual = sources.usual
     this.#sentMoments = new SentMoments(sources.optOuts)
     // What changed before anybody watched is in the snapshot.
-    this.#sent.changes(asOfMs, this.#messagesOf(asOfMs))
+    this.#sent.changes(asOfMs, this.#messagesOf(asOfMs), this.#channel()?.seconds)
     this.#changedTops(this.#sentTops)
     this.#sentMoments.changed(this.#channels(), asOfMs)
   }
 
   snapshot(asOfMs: number): FrameBody {
-    const seconds = secondsOf(asOfMs, this.#messagesOf(asOfMs))
+    const seconds = secondsOf(asOfMs, this.#messagesOf(asOfMs), this.#channel()?.seconds)
     const body = this.#body(asOfMs, seconds, this.#changedTops(null))
     body.values.moments = this.#sentMoments.all(this.#channels(), asOfMs)
     return body
@@ -120,7 +123,7 @@ export class ChannelTarget implements LiveTarget {
     // All only grow: a sum that stands still means that nothing changed in any.
     const version = (channel?.version ?? 0) + this.#directory.version + tops + this.#usual.version
     if (!this.#pace.due(nowMs, version, rate)) return null
-    const seconds = this.#sent.changes(asOfMs, this.#messagesOf(asOfMs))
+    const seconds = this.#sent.changes(asOfMs, this.#messagesOf(asOfMs), channel?.seconds)
     const body = this.#body(asOfMs, seconds, this.#changedTops(this.#sentTops))
     const moments = this.#sentMoments.changed(this.#channels(), asOfMs)
     if (moments !== null) body.values.moments = moments
@@ -135,6 +138,11 @@ export class ChannelTarget implements LiveTarget {
     const channel = this.#channel()
     const { covered } = this.#coverage(asOfMs)
     const asOf = channel?.asOf ?? null
+    const minute = channel?.span('minutes', spanStart(asOfMs, MINUTE_MS)) ?? null
+    const day = channel?.span('days', spanStart(asOfMs, DAY_MS)) ?? null
+    const rates = channel === null ? undefined : rateByClass(asOfMs, channel)
+    const minuteByClass = pointByClass(minute)
+    const dayByClass = pointByClass(day)
     return {
       asOf: asOf === null ? null : new Date(asOf).toISOString(),
       position: String(this.#id === null ? 0 : this.#live.positionOf(this.#id)),
@@ -142,14 +150,11 @@ export class ChannelTarget implements LiveTarget {
       values: {
         rate: rateOf(asOfMs, (second) => channel?.seconds.messages(second, 0) ?? null),
         seconds,
-        minute: runningPoint(
-          asOfMs,
-          MINUTE_MS,
-          0,
-          covered,
-          (start) => channel?.span('minutes', start) ?? null,
-        ),
-        day: runningPoint(asOfMs, DAY_MS, 0, covered, (start) => channel?.span('days', start) ?? null),
+        ...(rates === undefined ? {} : { rateByClass: rates }),
+        minute: runningPoint(asOfMs, MINUTE_MS, 0, covered, () => minute),
+        day: runningPoint(asOfMs, DAY_MS, 0, covered, () => day),
+        ...(minuteByClass === undefined ? {} : { minuteByClass }),
+        ...(dayByClass === undefined ? {} : { dayByClass }),
         top,
         usual: this.#usual.at(this.#id, asOfMs),
         momentFrom: channel?.surgeAt == null ? null : channel.surgeAt / SURGE_SECONDS,
@@ -180,6 +185,22 @@ export class ChannelTarget implements LiveTarget {
       return messages ?? (coveredMsIn(covered, at, at + SECOND_MS) > 0 ? 0 : null)
     }
   }
+}
+
+function rateByClass(nowMs: number, { seconds }: LiveChannel): number[] | undefined {
+  const nowSecond = Math.floor(nowMs / SECOND_MS)
+  return seconds.byClassIn(nowSecond - RATE_SECONDS, nowSecond)?.map((messages) => messages / RATE_SECONDS)
+}
+
+/** What a frame says of the classes of a span; undefined when all of it is plain. */
+function pointByClass(summary: SpanSummary | null): PointByClass | undefined {
+  const figures: PointByClass = {}
+  if (summary === null) return undefined
+  for (const name of CLASSED_NAMES) {
+    const byClass = classesToSend(summary[name])
+    if (byClass !== undefined) figures[name] = byClass
+  }
+  return Object.keys(figures).length === 0 ? undefined : figures
 }
 
 /** The running minute or day; before its first record it is empty, and null when nobody has heard any of it. */

@@ -31,7 +31,9 @@ export function openApiDocument(version: string): OpenApiDocument {
       description:
         'Live analytics for Twitch chat. Times are ISO 8601 UTC; ranges are half open. Errors are ' +
         '`application/problem+json` with a `detail` that says what to do; nothing is clamped in silence. ' +
-        'The `position` of a live frame (Socket.IO) grows per watched target; those of two targets do not compare.',
+        'The `position` of a live frame (Socket.IO) grows per watched target; those of two targets do not compare. ' +
+        'Frames of a channel carry `byClass`, `rateByClass`, `minuteByClass` and `dayByClass` beside the sums: the ' +
+        'index adds up bot 1, command 2, shared copy 4, trailing zeros are cut, and where all is class 0 they are left out.',
     },
     servers: [{ url: API_BASE }],
     paths,

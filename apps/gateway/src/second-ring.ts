@@ -1,4 +1,11 @@
-import { CLASS_COUNT, RECENT_SECONDS, SHARED, sumClasses } from '@smacktalk/contract'
+import {
+  CLASS_COUNT,
+  classesToSend,
+  emptyClasses,
+  RECENT_SECONDS,
+  SHARED,
+  sumClasses,
+} from '@smacktalk/contract'
 
 const EMPTY = -1
 
@@ -11,6 +18,8 @@ export class SecondRing {
   readonly #seconds = new Float64Array(SLOTS).fill(EMPTY)
   readonly #positions = new Float64Array(SLOTS)
   readonly #counts = new Uint32Array(SLOTS * CLASS_COUNT)
+  readonly #editions = new Uint32Array(SLOTS)
+  #edition = 0
   readonly #changed = new Set<number>()
 
   /**
@@ -29,14 +38,15 @@ export class SecondRing {
     for (let index = 0; index < CLASS_COUNT; index++) {
       this.#counts[slot * CLASS_COUNT + index] = counts[index] ?? 0
     }
+    this.#editions[slot] = ++this.#edition
     this.#changed.add(second)
     return sumClasses(counts, SHARED) - before
   }
 
   /** Messages of an epoch second without the masked classes; null when it has none or the ring has moved on. */
   messages(second: number, mask: number): number | null {
+    if (!this.#has(second)) return null
     const slot = second % SLOTS
-    if (second < 0 || this.#seconds[slot] !== second) return null
     let sum = 0
     for (let index = 0; index < CLASS_COUNT; index++) {
       if ((index & mask) === 0) sum += this.#counts[slot * CLASS_COUNT + index]!
@@ -44,11 +54,41 @@ export class SecondRing {
     return sum
   }
 
+  /** Messages of an epoch second by class, as frames carry them. */
+  byClass(second: number): number[] | undefined {
+    return this.#has(second) ? classesToSend(this.#countsOf(second)) : undefined
+  }
+
+  /** Another number whenever the counts of an epoch second are others, by class too; 0 when it has none. */
+  edition(second: number): number {
+    return this.#has(second) ? this.#editions[second % SLOTS]! : 0
+  }
+
+  /** Messages of the seconds [from, to) by class, as frames carry them. */
+  byClassIn(from: number, to: number): number[] | undefined {
+    const sums = emptyClasses()
+    for (let second = from; second < to; second++) {
+      if (!this.#has(second)) continue
+      const counts = this.#countsOf(second)
+      for (let index = 0; index < CLASS_COUNT; index++) sums[index]! += counts[index]!
+    }
+    return classesToSend(sums)
+  }
+
   /** Messages of the seconds [from, to). */
   messagesIn(from: number, to: number, mask: number): number {
     let sum = 0
     for (let second = from; second < to; second++) sum += this.messages(second, mask) ?? 0
     return sum
+  }
+
+  #has(second: number): boolean {
+    return second >= 0 && this.#seconds[second % SLOTS] === second
+  }
+
+  #countsOf(second: number): Uint32Array {
+    const from = (second % SLOTS) * CLASS_COUNT
+    return this.#counts.subarray(from, from + CLASS_COUNT)
   }
 
   #holds(slot: number, counts: readonly number[]): boolean {

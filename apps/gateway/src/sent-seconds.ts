@@ -1,5 +1,5 @@
-import { RECENT_SECONDS, SECOND_MS, type SecondPoint } from '@smacktalk/contract'
-import { AHEAD_SECONDS } from './second-ring.ts'
+import { type LiveSecond, RECENT_SECONDS, SECOND_MS } from '@smacktalk/contract'
+import { AHEAD_SECONDS, type SecondRing } from './second-ring.ts'
 
 const SLOTS = RECENT_SECONDS + AHEAD_SECONDS
 
@@ -9,10 +9,15 @@ const NULL = -1
 /** Messages of an epoch second; null when nobody heard it. */
 export type MessagesOf = (second: number) => number | null
 
+/** What the classes of a second are read from; null: its frames carry sums only. */
+export type ClassesOf = Pick<SecondRing, 'byClass' | 'edition'> | null
+
 /** Seconds of the live window, oldest first: what a snapshot holds. */
-export function secondsOf(nowMs: number, messagesOf: MessagesOf): SecondPoint[] {
-  const points: SecondPoint[] = []
-  for (const { second, messages } of windowOf(nowMs, messagesOf)) points.push(pointOf(second, messages))
+export function secondsOf(nowMs: number, messagesOf: MessagesOf, classes: ClassesOf = null): LiveSecond[] {
+  const points: LiveSecond[] = []
+  for (const { second, messages } of windowOf(nowMs, messagesOf)) {
+    points.push(pointOf(second, messages, classes))
+  }
   return points
 }
 
@@ -20,17 +25,26 @@ export function secondsOf(nowMs: number, messagesOf: MessagesOf): SecondPoint[] 
 export class SentSeconds {
   readonly #seconds = new Float64Array(SLOTS).fill(UNSENT)
   readonly #messages = new Float64Array(SLOTS)
+  readonly #editions = new Uint32Array(SLOTS)
 
   /** What differs from the last call, oldest first; the first call gives the whole window, as a snapshot holds it. */
-  changes(nowMs: number, messagesOf: MessagesOf): SecondPoint[] {
-    const changed: SecondPoint[] = []
+  changes(nowMs: number, messagesOf: MessagesOf, classes: ClassesOf = null): LiveSecond[] {
+    const changed: LiveSecond[] = []
     for (const { second, messages } of windowOf(nowMs, messagesOf)) {
       const slot = second % SLOTS
       const value = messages ?? NULL
-      if (this.#seconds[slot] === second && this.#messages[slot] === value) continue
+      const edition = classes?.edition(second) ?? 0
+      if (
+        this.#seconds[slot] === second &&
+        this.#messages[slot] === value &&
+        this.#editions[slot] === edition
+      ) {
+        continue
+      }
       this.#seconds[slot] = second
       this.#messages[slot] = value
-      changed.push(pointOf(second, messages))
+      this.#editions[slot] = edition
+      changed.push(pointOf(second, messages, classes))
     }
     return changed
   }
@@ -51,6 +65,8 @@ function* windowOf(
   }
 }
 
-function pointOf(second: number, messages: number | null): SecondPoint {
-  return { t: new Date(second * SECOND_MS).toISOString(), messages }
+function pointOf(second: number, messages: number | null, classes: ClassesOf): LiveSecond {
+  const point = { t: new Date(second * SECOND_MS).toISOString(), messages }
+  const byClass = classes?.byClass(second)
+  return byClass === undefined ? point : { ...point, byClass }
 }

@@ -28,6 +28,31 @@ export function sumClasses(byClass: readonly number[], mask: number): number {
   return sum
 }
 
+/**
+ * Figures by class as frames carry them: up to the last that is not zero. Undefined when all of it is plain, which is
+ * neither bot nor command nor shared: then the sum says everything.
+ */
+export function classesToSend(byClass: ArrayLike<number>): number[] | undefined {
+  let length = Math.min(byClass.length, CLASS_COUNT)
+  while (length > 0 && byClass[length - 1] === 0) length--
+  return length <= 1 ? undefined : Array.from({ length }, (_, index) => byClass[index] ?? 0)
+}
+
+/** What is left of a sum without the classes that carry a masked bit; `byClass` as `classesToSend` gives it. */
+export function sumWithout(sum: number, byClass: readonly number[] | undefined, mask: number): number
+export function sumWithout(
+  sum: number | null,
+  byClass: readonly number[] | undefined,
+  mask: number,
+): number | null
+export function sumWithout(
+  sum: number | null,
+  byClass: readonly number[] | undefined,
+  mask: number,
+): number | null {
+  return sum === null || byClass === undefined || mask === 0 ? sum : sumClasses(byClass, mask)
+}
+
 export function emptyClasses(): number[] {
   return [0, 0, 0, 0, 0, 0, 0, 0]
 }

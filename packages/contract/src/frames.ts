@@ -2,21 +2,38 @@
 
 import type { ChannelMoment } from './moment-answer.ts'
 import type { Trouble } from './pipeline.ts'
-import type { Point, SecondPoint } from './points.ts'
+import type { ClassedName, Point, SecondPoint } from './points.ts'
 import type { ChannelSummary, TopListEntry } from './rest.ts'
 import type { TopKind } from './tables.ts'
 
 export type Watch = { overview: true } | { channel: string }
 export type WatchAnswer = { ok: true } | { error: { status: number; detail: string } }
 
+/** A second of a frame. */
+export interface LiveSecond extends SecondPoint {
+  /**
+   * A watched channel's messages by class (classes.ts), up to the last class that has some; left out when all of
+   * them are plain. They add up to `messages`.
+   */
+  byClass?: number[]
+}
+
+/** By name, a watched channel's figures by class, as in LiveSecond; names of which all is plain are left out. */
+export type PointByClass = Partial<Record<ClassedName, number[]>>
+
 export interface FrameValues {
   /** Messages per second: mean of the last 5 full seconds. */
   rate: number
+  /** The same by class, of a watched channel; left out when all of it is plain. */
+  rateByClass?: number[]
   /** Snapshot: the last 10 minutes. Tick: those that changed. Ascending. */
-  seconds: SecondPoint[]
+  seconds: LiveSecond[]
   /** The running minute and the running UTC day. */
   minute: Point
   day: Point
+  /** Of a watched channel, so that a page can leave classes out; all channels together leave shared copies out. */
+  minuteByClass?: PointByClass
+  dayByClass?: PointByClass
   /** A watched channel's first ten of the running UTC day by kind, some seconds old; a changed list comes whole. */
   top: Partial<Record<TopKind, TopListEntry[]>>
   /**

@@ -25,7 +25,11 @@ export interface SecondPoint {
   messages: number | null
 }
 
-/** Names that `without` does not change: all but messages, characters and emoteUses, which are kept by class. */
+/** Names that are kept by class. */
+export const CLASSED_NAMES = ['messages', 'characters', 'emoteUses'] as const
+export type ClassedName = (typeof CLASSED_NAMES)[number]
+
+/** Names that `without` does not change: all but those that are kept by class. */
 export const UNAFFECTED_BY_WITHOUT: readonly string[] = [
   ...COUNT_NAMES,
   'chatters',

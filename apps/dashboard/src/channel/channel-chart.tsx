@@ -1,4 +1,4 @@
-import { type ChannelRef, MINUTE_MS, type SeriesAnswer, type Usual } from '@smacktalk/contract'
+import { type ChannelRef, MINUTE_MS, type SeriesAnswer, type Usual, type Without } from '@smacktalk/contract'
 import { useMemo, useRef, useState } from 'react'
 import type { Plot } from '../charts/plot.ts'
 import { fixedSource, type PlotSource } from '../charts/plot-source.ts'
@@ -16,6 +16,7 @@ import type { ChartMoves } from '../ranges/use-chart-range.ts'
 import type { Query } from '../rest/use-query.ts'
 import { Icon } from '../shell/icons.tsx'
 import { ChartSkeleton, OldFigures, PanelError, PlotMessage } from '../shell/panel-states.tsx'
+import { AllTag } from './all-tag.tsx'
 import { liveChannelPlot, recentCoverage, shownCoverage, storedChannelPlot } from './channel-plot.ts'
 import { CoverageLine } from './coverage-line.tsx'
 
@@ -29,8 +30,12 @@ interface ChannelChartProps {
   stored: Query<SeriesAnswer>
   /** The last minutes as stored, for what frames do not say of a live chart. */
   recent: SeriesAnswer | null
-  /** Messages per second now; null while nobody has said. */
+  /** What is left out of the figures. */
+  without: readonly Without[]
+  /** Messages per second now without what is left out; null while nobody has said. */
   rateNow: number | null
+  /** The same with everything: what the usual is compared with. */
+  rateOfAll: number | null
   /** As of when the live figures are, when they do not move any more. */
   asOf: number | null
   stale: boolean
@@ -53,6 +58,17 @@ function meansOf({ ask, stepMs }: ChartRange): string {
 /** From so many times the usual on it is worth a colour. */
 const LIVELY = 1.5
 
+/** What is left out, at the end of a sentence: `, without bots, commands`. */
+function leftOutWords(without: readonly Without[]): string {
+  return without.length === 0 ? '' : `, without ${without.map((name) => SPOKEN_CLASSES[name]).join(', ')}`
+}
+
+const SPOKEN_CLASSES: Readonly<Record<Without, string>> = {
+  bots: 'bots',
+  commands: 'commands',
+  shared: 'shared copies',
+}
+
 export function ChannelChart({
   feed,
   channel,
@@ -60,7 +76,9 @@ export function ChannelChart({
   moves,
   stored,
   recent,
+  without,
   rateNow,
+  rateOfAll,
   asOf,
   stale,
   markers,
@@ -71,7 +89,7 @@ export function ChannelChart({
   const [asTable, setAsTable] = useState(false)
   const usualLine = useUsualLine(usual)
   const live = range.id === 'live'
-  const source = useChannelSource(feed, channel, range, stored.data, recent)
+  const source = useChannelSource(feed, channel, range, stored.data, recent, without)
   const plot = source.read()
   const outdated = !live && plot !== null && stored.error !== null
   const { spoken, stepName } = range
@@ -83,26 +101,29 @@ export function ChannelChart({
         <span className="channel-rate-words">
           msg/s {asOf === null ? `now, ${meansOf(range)}` : asOfText(asOf, serverNow())}
         </span>
-        {asOf === null && rateNow !== null && usualNow !== null && usualNow > 0 && (
-          <span
-            className={(rateNow * 60) / usualNow >= LIVELY ? 'tag tag-live' : 'tag'}
-            title={`Usual at this hour: ${rate(usualNow / 60)} per second`}
-          >
-            {((rateNow * 60) / usualNow).toFixed(1)} times usual
-          </span>
+        {asOf === null && rateOfAll !== null && usualNow !== null && usualNow > 0 && (
+          <>
+            <span
+              className={(rateOfAll * 60) / usualNow >= LIVELY ? 'tag tag-live' : 'tag'}
+              title={`Usual at this hour: ${rate(usualNow / 60)} per second`}
+            >
+              {((rateOfAll * 60) / usualNow).toFixed(1)} times usual
+            </span>
+            <AllTag without={without} />
+          </>
         )}
         <span className="channel-rate-end">
           <span className="key-line not-phone">
             {live && momentFrom !== null && (
               <span>
                 <span className="dash-line" />
-                Moment threshold
+                Moment threshold <AllTag without={without} />
               </span>
             )}
             {usual !== null && (
               <span>
                 <span className="dash-line dotted" />
-                Usual at this hour
+                Usual at this hour <AllTag without={without} />
               </span>
             )}
             <span>
@@ -128,7 +149,7 @@ export function ChannelChart({
           {plot !== null && (
             <TimeChart
               id="channel"
-              title={`Messages per second in ${channelLabel(channel)}, ${spoken}, ${stepName}`}
+              title={`Messages per second in ${channelLabel(channel)}, ${spoken}, ${stepName}${leftOutWords(without)}`}
               source={source}
               form="area"
               live={live}
@@ -180,6 +201,7 @@ function useChannelSource(
   range: ChartRange,
   answer: SeriesAnswer | null,
   recent: SeriesAnswer | null,
+  without: readonly Without[],
 ): PlotSource {
   const { name, displayName, slot } = channel
   const known = useRef(recentCoverage(recent))
@@ -188,9 +210,9 @@ function useChannelSource(
     () =>
       range.id === 'live'
         ? liveSource(feed, (view, endSecond) =>
-            liveChannelPlot(view, { name, displayName, slot }, endSecond, known.current),
+            liveChannelPlot(view, { name, displayName, slot }, endSecond, known.current, without),
           )
         : fixedSource(answer === null ? null : storedChannelPlot(answer, range, serverNow())),
-    [feed, name, displayName, slot, range, answer],
+    [feed, name, displayName, slot, range, answer, without],
   )
 }

@@ -1,5 +1,11 @@
-import type { Without } from '@smacktalk/contract'
-import { type ReactNode, useEffect, useMemo } from 'react'
+import {
+  type SeriesAnswer,
+  sumClasses,
+  UNAFFECTED_BY_WITHOUT,
+  type Without,
+  withoutMask,
+} from '@smacktalk/contract'
+import { useEffect, useMemo } from 'react'
 import { useView } from '../address/use-view.ts'
 import { rangeView, toggled } from '../address/view-state.ts'
 import { EventsPanel } from '../events/events-panel.tsx'
@@ -7,13 +13,16 @@ import { useEventMarkers, useEvents } from '../events/use-events.ts'
 import { channelLabel, tameName } from '../format/names.ts'
 import { count } from '../format/numbers.ts'
 import { asOfText, clock, dayAndClock } from '../format/times.ts'
-import type { FeedState, LiveFeed } from '../live/live-feed.ts'
+import { classesIn, dayWithout, rateWithout } from '../live/leaving-out.ts'
+import type { LiveFeed } from '../live/live-feed.ts'
+import { endSecondOf } from '../live/live-source.ts'
+import type { LiveView } from '../live/live-view.ts'
 import { serverNow } from '../live/server-clock.ts'
 import { useFeed, useFeedState } from '../live/use-feed.ts'
 import { MomentsPanel } from '../moments/moments-panel.tsx'
 import { useMinutes } from '../moments/use-minutes.ts'
 import { momentSpan, useMomentMarkers, useMoments } from '../moments/use-moments.ts'
-import { LIVE_SECONDS, RANGES, type Span, utcDaySoFar } from '../ranges/ranges.ts'
+import { LIVE_SECONDS, RANGES, utcDaySoFar } from '../ranges/ranges.ts'
 import { useChartRange } from '../ranges/use-chart-range.ts'
 import { api } from '../rest/client.ts'
 import { useQuery } from '../rest/use-query.ts'
@@ -22,6 +31,7 @@ import { ChannelChart, type ShownChannel } from './channel-chart.tsx'
 import { ChannelHead } from './channel-head.tsx'
 import { ChannelNotFound } from './channel-not-found.tsx'
 import { Figures } from './figures.tsx'
+import { leftOutOfClasses } from './leave-out.ts'
 import { LeaveOutRow } from './leave-out-row.tsx'
 import { TopLists } from './top-lists.tsx'
 import { useBefore } from './use-before.ts'
@@ -59,9 +69,7 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
   const { without } = view
   const [range, moves] = useChartRange(view, change)
   const live = range.id === 'live'
-  const toggle = (which: Without) => {
-    if (!live) change({ without: toggled(without, which) })
-  }
+  const toggle = (which: Without) => change({ without: toggled(without, which) })
   usePageKeys({
     b: () => toggle('bots'),
     c: () => toggle('commands'),
@@ -94,8 +102,8 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
   const happened = useEventMarkers(events.data)
   const surges = useMomentMarkers(moments.data)
   const markers = useMemo(() => [...happened, ...surges], [happened, surges])
-  const bots = useHiddenBots(without.includes('bots') && !live)
-  const leftOut = useLeftOut(name, range, without, own.epoch)
+  const bots = useHiddenBots(without.includes('bots'))
+  const storedLeftOut = useLeftOut(name, range, without, own.epoch)
 
   const before = useBefore(name, range, without, stored.data, own.epoch)
 
@@ -115,6 +123,12 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
 
   const asOf = own.view === null ? null : own.asOf
   const { data } = stored
+  const mask = withoutMask(without)
+  const byClass = own.view === null ? null : shownClasses(own.view, asOf)
+  const leftOut = live
+    ? byClass && leftOutOfClasses(without, byClass, shareOf(today.data?.totals))
+    : storedLeftOut.data
+  const counted = live ? byClass && sumClasses(byClass, mask) : (data?.totals['messages'] ?? null)
   return (
     <>
       <ChannelHead
@@ -123,27 +137,18 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
         range={range}
         moves={moves}
         onRange={(next) => change(rangeView(next))}
-        without={live ? [] : without}
+        without={without}
         nowMs={serverNow()}
       />
-      {live ? (
-        <div className="leave-out">
-          <p className="leave-out-live">Live counts every message, those of bots too.</p>
-          <p className="leave-out-sum">
-            <LiveSum view={own.view} />
-          </p>
-        </div>
-      ) : (
-        <LeaveOutRow without={without} numbers={leftOut.data} onToggle={toggle}>
-          {data !== null && (
-            <Counted
-              counted={data.totals['messages'] ?? null}
-              removed={leftOut.data?.together ?? null}
-              span={{ from: Date.parse(data.from), to: Date.parse(data.to) }}
-            />
-          )}
-        </LeaveOutRow>
-      )}
+      <LeaveOutRow without={without} numbers={leftOut} onToggle={toggle}>
+        {(live ? byClass : data) !== null && (
+          <Counted
+            counted={counted}
+            removed={leftOut?.together ?? null}
+            when={live || data === null ? range.spoken : spanText(data)}
+          />
+        )}
+      </LeaveOutRow>
       <section className="panel" aria-label="Messages and key figures">
         <div className="channel-main">
           <ChannelChart
@@ -157,7 +162,9 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
             moves={moves}
             stored={stored}
             recent={recent.data}
-            rateNow={own.view?.rate ?? null}
+            without={without}
+            rateNow={own.view === null ? null : rateWithout(own.view, mask)}
+            rateOfAll={own.view?.rate ?? null}
             asOf={asOf}
             stale={own.view !== null && (live ? asOf !== null : own.link.state !== 'live')}
           />
@@ -172,9 +179,9 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
         </div>
         {live ? (
           <Figures
-            totals={own.view?.day ?? null}
+            totals={own.view === null ? null : dayWithout(own.view, mask)}
             loading={own.view === null}
-            emoteShare={shareOf(today.data?.totals)}
+            emoteShare={leftOut?.emoteShare ?? null}
             span="today"
             note={
               asOf === null
@@ -183,8 +190,8 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
             }
             before={null}
             old={asOf !== null}
-            without={[]}
-            unaffected={[]}
+            without={without}
+            unaffected={UNAFFECTED_BY_WITHOUT}
             answer={null}
             range={range}
           />
@@ -192,13 +199,9 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
           <Figures
             totals={data?.totals ?? null}
             loading={data === null && stored.error === null}
-            emoteShare={leftOut.data?.emoteShare ?? null}
+            emoteShare={leftOut?.emoteShare ?? null}
             span={range.label}
-            note={
-              data === null
-                ? '\u00a0'
-                : spanText({ from: Date.parse(data.from), to: Math.min(Date.parse(data.to), serverNow()) })
-            }
+            note={data === null ? '\u00a0' : spanText(data)}
             before={before}
             without={data?.without ?? []}
             unaffected={data?.unaffected ?? []}
@@ -238,33 +241,32 @@ function shareOf(totals: Record<string, number | null> | undefined): number | nu
   return messages === null || withEmotes === null || messages === 0 ? null : withEmotes / messages
 }
 
-function LiveSum({ view }: { view: FeedState['view'] }): ReactNode {
-  if (view === null) return null
-  const sum = view.total.values.slice(-LIVE_SECONDS).reduce<number>((total, value) => total + (value ?? 0), 0)
-  return (
-    <>
-      <b>{count(sum)}</b> messages in the last 5 minutes
-    </>
-  )
+/** What the live chart shows, by class; null while nothing of it is known. */
+function shownClasses(view: LiveView, asOf: number | null): number[] | null {
+  const end = endSecondOf(view, asOf, serverNow())
+  return classesIn(view, end - LIVE_SECONDS + 1, end)
 }
 
 interface CountedProps {
   counted: number | null
   removed: number | null
-  span: Span
+  /** The span in words. */
+  when: string
 }
 
-function Counted({ counted, removed, span }: CountedProps) {
+function Counted({ counted, removed, when }: CountedProps) {
   return (
     <>
       <b>{count(counted)}</b>
       {counted !== null && removed !== null && removed > 0 && ` of ${count(counted + removed)}`} messages
-      counted · {spanText({ from: span.from, to: Math.min(span.to, serverNow()) })}
+      counted · {when}
     </>
   )
 }
 
-function spanText({ from, to }: Span): string {
+/** From when to when an answer tells, up to now. */
+function spanText(answer: Pick<SeriesAnswer, 'from' | 'to'>): string {
+  const [from, to] = [Date.parse(answer.from), Math.min(Date.parse(answer.to), serverNow())]
   const sameDay = new Date(from).toDateString() === new Date(to).toDateString()
   return sameDay ? `${clock(from)} – ${clock(to)}` : `${dayAndClock(from)} – ${dayAndClock(to)}`
 }

@@ -17,10 +17,13 @@ function view(values: (number | null)[]): LiveView {
     position: 1,
     asOf: NOW,
     rate: 0,
+    rateByClass: undefined,
     total: { first: END - values.length + 1, values },
+    classes: new Map(),
     byChannel: new Map(),
     minute: emptyPoint(NOW, 1),
     day: emptyPoint(NOW, 1),
+    dayByClass: {},
     usual: null,
     momentFrom: null,
     channels: null,
@@ -46,7 +49,7 @@ function answer(from: number, messages: (number | null)[], gaps: SeriesAnswer['g
 test('live seconds are rates, and unknown ones are hatched', () => {
   const values = new Array<number | null>(300).fill(2)
   values.fill(null, 50, 80)
-  const plot = liveChannelPlot(view(values), channel, END, recentCoverage(null))
+  const plot = liveChannelPlot(view(values), channel, END, recentCoverage(null), [])
   expect(plot.series[0]).toMatchObject({ id: '7', label: 'Orbit_Orchard', slot: 2 })
   expect(plot.gaps).toHaveLength(1)
   expect(shownCoverage(plot)).toBeCloseTo(1 - 30 / 299)
@@ -61,7 +64,7 @@ test('a live gap has the cause that was last told, and shows what was filled fro
     [{ from: iso(NOW - 250_000), to: iso(NOW - 225_000), cause: 'connection lost' }],
   )
   const backfilled = [{ from: iso(NOW - 400_000), to: iso(NOW - 290_000) }]
-  const plot = liveChannelPlot(view(values), channel, END, recentCoverage({ ...told, backfilled }))
+  const plot = liveChannelPlot(view(values), channel, END, recentCoverage({ ...told, backfilled }), [])
   expect(plot.gaps).toMatchObject([{ cause: 'connection lost' }])
   expect(plot.filled).toEqual([{ from: NOW - 299_000, to: NOW - 290_000 }])
   expect(gapAt(plot, NOW - 240_000)).toBe('no coverage: connection lost')
@@ -70,7 +73,7 @@ test('a live gap has the cause that was last told, and shows what was filled fro
 test('a quiet second whose cover is not proven yet counts as zero once a later one is known', () => {
   const values = new Array<number | null>(300).fill(2)
   values.fill(null, 295, 298)
-  const plot = liveChannelPlot(view(values), channel, END, recentCoverage(null))
+  const plot = liveChannelPlot(view(values), channel, END, recentCoverage(null), [])
   expect(plot.total.slice(294)).toEqual([2, 0, 0, 0, 2, 2])
   expect(plot.gaps).toEqual([])
 })

@@ -1,6 +1,7 @@
-import type { ChannelRef, SeriesAnswer } from '@smacktalk/contract'
+import { type ChannelRef, type SeriesAnswer, type Without, withoutMask } from '@smacktalk/contract'
 import { type Plot, PROOF_MS, provenGaps, runningStep } from '../charts/plot.ts'
 import { channelLabel } from '../format/names.ts'
+import { lineWithout } from '../live/leaving-out.ts'
 import type { LiveView } from '../live/live-view.ts'
 import { cutSeconds, settleTail } from '../live/second-line.ts'
 import { LIVE_RUNNING_SECONDS } from '../overview/overview-plot.ts'
@@ -22,21 +23,24 @@ export function recentCoverage(answer: SeriesAnswer | null): RecentCoverage {
   return { gaps: readGaps(answer.gaps, everything), filled: readFilled(answer.backfilled, everything) }
 }
 
-/** The last five minutes of a channel by the second, up to and with `endSecond`. */
+/** The last five minutes of a channel by the second, up to and with `endSecond`, without what is left out. */
 export function liveChannelPlot(
   view: LiveView,
   channel: Shown,
   endSecond: number,
   recent: RecentCoverage,
+  without: readonly Without[],
 ): Plot {
   const { stepMs } = RANGES.live
   const from = endSecond - LIVE_SECONDS + 1
   const times = Array.from({ length: LIVE_SECONDS }, (_, index) => (from + index) * 1000)
-  const messages = settleTail(cutSeconds(view.total, from, endSecond, 0), PROOF_MS / stepMs)
+  const line = lineWithout(view, withoutMask(without))
+  const messages = settleTail(cutSeconds(line, from, endSecond, 0), PROOF_MS / stepMs)
   const unknown = provenGaps(unknownSteps(messages, from * 1000, stepMs), (endSecond + 1) * 1000)
   return {
     times,
     stepMs,
+    without,
     series: [
       { id: view.watched, label: channelLabel(channel), slot: channel.slot, rates: messages, messages },
     ],
@@ -75,6 +79,7 @@ export function storedChannelPlot(answer: SeriesAnswer, range: ChartRange, nowMs
   return {
     times,
     stepMs,
+    without: answer.without,
     series: [
       {
         id: answer.channel.id ?? answer.channel.name,

@@ -2,6 +2,7 @@ import type { SeriesAnswer, Without } from '@smacktalk/contract'
 import { Sparkline } from '../charts/sparkline.tsx'
 import type { ChartRange } from '../ranges/ranges.ts'
 import { FigureSkeleton } from '../shell/panel-states.tsx'
+import { AllTag } from './all-tag.tsx'
 import { figureLine } from './figure-line.ts'
 import { type Before, figureValues, type Totals } from './figure-values.ts'
 
@@ -52,11 +53,7 @@ export function Figures({
             <div key={title} className={wide ? 'tile tile-wide' : 'tile'}>
               <dt>
                 {title}
-                {names.every((name) => unchanged.has(name)) && (
-                  <span className="tag" title="Not changed by what is left out">
-                    all
-                  </span>
-                )}
+                {names.every((name) => unchanged.has(name)) && <AllTag without={without} />}
               </dt>
               <dd className="tile-value">{loading ? <FigureSkeleton width={72} /> : value}</dd>
               <dd className="tile-note">{loading ? '\u00a0' : remark}</dd>

@@ -1,4 +1,4 @@
-import { WITHOUT_NAMES, type Without } from '@smacktalk/contract'
+import { sumClasses, WITHOUT_NAMES, type Without, withoutMask } from '@smacktalk/contract'
 import { toggled } from '../address/view-state.ts'
 
 /** Sums over one choice of what is left out; null where nothing is known. */
@@ -47,4 +47,16 @@ export function leftOut(without: readonly Without[], sums: readonly ChoiceSums[]
     together: all === null || chosen === null ? null : all - chosen,
     emoteShare: own?.messages && own.emoteMessages !== null ? own.emoteMessages / own.messages : null,
   }
+}
+
+/** The numbers of the chips from messages by class; the share of emotes is known from elsewhere. */
+export function leftOutOfClasses(
+  without: readonly Without[],
+  byClass: readonly number[],
+  emoteShare: number | null,
+): LeftOut {
+  const sums = neededChoices(without).map(
+    (choice): ChoiceSums => ({ messages: sumClasses(byClass, withoutMask(choice)), emoteMessages: null }),
+  )
+  return { ...leftOut(without, sums), emoteShare }
 }

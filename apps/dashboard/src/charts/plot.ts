@@ -1,3 +1,4 @@
+import type { Without } from '@smacktalk/contract'
 import type { Missing } from '../ranges/gaps.ts'
 import type { Span } from '../ranges/ranges.ts'
 
@@ -19,6 +20,8 @@ export interface Plot {
   /** Starts of the steps, ms, ascending and `stepMs` apart. */
   readonly times: readonly number[]
   readonly stepMs: number
+  /** What is left out of all figures; nothing when it is not said. */
+  readonly without?: readonly Without[]
   /** Bottom of the stack first. */
   readonly series: readonly PlotSeries[]
   /** Sum of the known rates of each step; null where no series knows one. */

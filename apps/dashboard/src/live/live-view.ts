@@ -1,4 +1,11 @@
-import type { ChannelSummary, Frame, Point } from '@smacktalk/contract'
+import {
+  type ChannelSummary,
+  type Frame,
+  type LiveSecond,
+  type Point,
+  type PointByClass,
+  RECENT_SECONDS,
+} from '@smacktalk/contract'
 import { EMPTY_LINE, newestSecond, type SecondChange, type SecondLine, withSeconds } from './second-line.ts'
 
 /** What the page knows of the thing it watches, absolute and as of one position. */
@@ -12,11 +19,17 @@ export interface LiveView {
   readonly asOf: number | null
   /** Messages per second, mean of the last 5 full seconds. */
   readonly rate: number
+  /** A watched channel's rate by class; undefined when all of it is plain. */
+  readonly rateByClass: readonly number[] | undefined
   readonly total: SecondLine
+  /** A watched channel's messages by class of the seconds in which not all are plain, by epoch second. */
+  readonly classes: ReadonlyMap<number, readonly number[]>
   /** Overview only: messages per second by channel id. */
   readonly byChannel: ReadonlyMap<string, SecondLine>
   readonly minute: Point
   readonly day: Point
+  /** A watched channel's figures of the day by class; names of which all is plain are not in it. */
+  readonly dayByClass: PointByClass
   /** A watched channel's messages per minute that are usual at this hour; null while not known. */
   readonly usual: number | null
   /** A watched channel's messages per second from which on a moment begins; null while not known. */
@@ -36,6 +49,8 @@ export type Merged =
 /** A channel whose newest second is this much older than the newest of all has left; its line is forgotten. */
 const FORGET_AFTER_SECONDS = 600
 
+const NO_CLASSES: ReadonlyMap<number, readonly number[]> = new Map()
+
 /** Starts afresh from a snapshot. */
 export function viewOf(frame: Frame): LiveView {
   return applied(frame, {
@@ -44,10 +59,13 @@ export function viewOf(frame: Frame): LiveView {
     position: Number(frame.position),
     asOf: null,
     rate: 0,
+    rateByClass: undefined,
     total: EMPTY_LINE,
+    classes: NO_CLASSES,
     byChannel: new Map(),
     minute: frame.values.minute,
     day: frame.values.day,
+    dayByClass: {},
     usual: null,
     momentFrom: null,
     channels: null,
@@ -90,14 +108,36 @@ function applied(frame: Frame, before: LiveView): LiveView {
     position: Number(frame.position),
     asOf: frame.asOf === null ? null : Date.parse(frame.asOf),
     rate: values.rate,
+    rateByClass: values.rateByClass,
     total,
+    classes: withClasses(before.classes, values.seconds, newestSecond(total)),
     byChannel: withChannels(before.byChannel, values.secondsByChannel, newestSecond(total)),
     minute: values.minute,
     day: values.day,
+    dayByClass: values.dayByClass ?? {},
     usual: values.usual === undefined ? before.usual : values.usual,
     momentFrom: values.momentFrom === undefined ? before.momentFrom : values.momentFrom,
     channels: values.channels ?? before.channels,
   }
+}
+
+/** A second that came without classes is all plain now; those that left the line are forgotten. */
+function withClasses(
+  before: ReadonlyMap<number, readonly number[]>,
+  changed: readonly LiveSecond[],
+  newest: number | null,
+): ReadonlyMap<number, readonly number[]> {
+  if (changed.every(({ byClass }) => byClass === undefined) && before.size === 0) return before
+  const classes = new Map(before)
+  for (const { t, byClass } of changed) {
+    const second = Date.parse(t) / 1000
+    if (byClass === undefined) classes.delete(second)
+    else classes.set(second, byClass)
+  }
+  for (const second of classes.keys()) {
+    if (newest !== null && second <= newest - RECENT_SECONDS) classes.delete(second)
+  }
+  return classes
 }
 
 function withChannels(

@@ -39,12 +39,15 @@ function view(lines: Record<string, ReturnType<typeof line>>, total = line(5)): 
     position: 1,
     asOf: NOW,
     rate: 5,
+    rateByClass: undefined,
     total,
+    classes: new Map(),
     byChannel: new Map(Object.entries(lines)),
     usual: null,
     momentFrom: null,
     minute: emptyPoint(NOW, 1),
     day: emptyPoint(NOW, 1),
+    dayByClass: {},
     channels: Object.keys(lines).map((id, index) => summary(id, index)),
   }
 }
