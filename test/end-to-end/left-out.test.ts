@@ -155,6 +155,7 @@ describe.skipIf(opened === null)('leaving out while it is live', () => {
   async function talk(signal: AbortSignal): Promise<void> {
     for (let number = 0; !signal.aborted; number++) {
       say(number < CLASSES ? number : random.between(0, CLASSES - 1), number)
+      // A rejection says that it is over.
       await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined)
     }
   }

@@ -148,7 +148,6 @@ describe('watching a channel', () => {
     }
     const newest = client.ticks().at(-1)!
     expect(newest.asOf).toBe(iso(NOW + 8))
-    // Two of them are shared copies: class 4.
     expect(newest.values.seconds).toEqual([{ t: iso(NOW), messages: 10, byClass: [8, 0, 0, 0, 2] }])
     expect(newest.values.day.messages).toBe(108)
     const frames = client.frames.map(({ frame }) => frame)
