@@ -192,7 +192,7 @@ describe('a profile', () => {
         ],
       )
       await rows.top('8', 'chatters', ['day', DAY], [{ key: '42', count: 5 }])
-      await rows.top('8', 'chatters', ['day', DAY - DAY_MS], [{ key: '42', count: 5 }], { approximate: true })
+      await rows.top('8', 'chatters', ['day', DAY - DAY_MS], [{ key: '1', count: 11 }], { approximate: true })
       await rows.top('9', 'chatters', ['day', DAY], [{ key: '1', count: 9 }])
       // Asked to be left out: takes no place.
       await rows.optOut('7', '3')
@@ -204,6 +204,38 @@ describe('a profile', () => {
     expect(await ranks('')).toEqual({ '7': 2, '8': null, '9': null })
     expect(await ranks(`?from=${DAY}`)).toEqual({ '7': 2, '8': 1, '9': null })
     expect(await ranks(`?from=${DAY - DAY_MS}&to=${DAY}`)).toEqual({ '7': 2, '8': null })
+  })
+
+  test('ranks within approximate lists as long as nobody who is only known to a bound could stand elsewhere', async () => {
+    const gateway = await withRows(async (rows) => {
+      for (const channel of ['7', '8', '9']) await rows.userDay(channel, DAY, '42', wrote(DAY, 1, 20))
+      const lists: Record<string, { key: string; count: number; error?: number }[]> = {
+        // Whoever is not listed wrote at most 12.
+        '7': [
+          { key: '5', count: 12, error: 11 },
+          { key: '42', count: 20 },
+          { key: '3', count: 22, error: 1 },
+          { key: '1', count: 90, error: 12 },
+        ],
+        // One of them wrote 19 to 22.
+        '8': [
+          { key: '5', count: 12 },
+          { key: '3', count: 22, error: 3 },
+          { key: '1', count: 90 },
+        ],
+        // The smallest of a full list: one that is not named may have come more often.
+        '9': [{ key: '1', count: 21 }],
+      }
+      for (const [channel, entries] of Object.entries(lists)) {
+        await rows.top(channel, 'chatters', ['day', DAY], entries, { approximate: true })
+      }
+    })
+    const { channels } = await profile(gateway, `person?from=${DAY}`)
+    expect(Object.fromEntries(channels.map(({ id, rank }) => [id, rank]))).toEqual({
+      '7': 3,
+      '8': null,
+      '9': null,
+    })
   })
 
   test('shows twenty favourite emotes, merged over days', async () => {

@@ -131,7 +131,7 @@ async function channelsOf(
       ...sum.counts,
       ...sum.times(),
       badges: sum.badges,
-      rank: await ranks.in(id),
+      rank: await ranks.in(id, sum.counts.messages),
     })
   }
   return channels

@@ -1,4 +1,5 @@
 /** A person's place among the chatters of a channel, from the stored top lists. */
+import { TopMerge } from '@smacktalk/contract'
 import type { LeftOut, OptOuts } from './opt-outs.ts'
 import type { RowReader } from './row-reader.ts'
 import { type Span, topTilesOf } from './time-range.ts'
@@ -24,28 +25,35 @@ export class UserRanks {
   }
 
   /**
-   * 1 + how many people wrote more; null when a list of the range is approximate, when the person is on none, and
-   * when earlier channels have used up what one answer may read.
+   * 1 + how many people wrote more than `own` messages; null when that is not certain: when somebody whose count is
+   * only known to a bound may have, when the person is on no exact list, and when earlier channels have used up what
+   * one answer may read.
    */
-  async in(channelId: string): Promise<number | null> {
+  async in(channelId: string, own: number): Promise<number | null> {
     // Newest first: a channel that has outgrown exact lists mostly shows it at once.
     const tiles = topTilesOf(this.#range).reverse()
     if (tiles.length > this.#daysLeft) return null
     this.#daysLeft -= tiles.length
-    const messages = new Map<string, number>()
-    for await (const { approximate, entries } of this.#reader.tops(channelId, 'chatters', tiles)) {
-      this.#entriesLeft -= entries.length
-      if (approximate || this.#entriesLeft < 0) return null
-      for (const { key, count } of entries) messages.set(key, (messages.get(key) ?? 0) + count)
+    const merged = new TopMerge()
+    for await (const list of this.#reader.tops(channelId, 'chatters', tiles)) {
+      this.#entriesLeft -= list.entries.length
+      merged.add(list)
+      if (merged.unnamed > own || this.#entriesLeft < 0) return null
     }
-    return placeOf(this.#userId, messages, await this.#optOuts.of(channelId))
+    return placeOf(this.#userId, own, merged, await this.#optOuts.of(channelId))
   }
 }
 
-function placeOf(userId: string, messages: ReadonlyMap<string, number>, { ids }: LeftOut): number | null {
-  const own = messages.get(userId)
-  if (own === undefined) return null
+function placeOf(userId: string, own: number, merged: TopMerge, { ids }: LeftOut): number | null {
   let place = 1
-  for (const [id, count] of messages) if (count > own && !ids.has(id)) place++
-  return place
+  let listed = merged.approximate
+  for (const { key, count, error } of merged.entries()) {
+    if (key === userId) listed = true
+    else if (count > own && !ids.has(key)) {
+      // A count is at most so much too high.
+      if (count - error <= own) return null
+      place++
+    }
+  }
+  return listed && own > 0 ? place : null
 }

@@ -16,6 +16,11 @@ export class TopMerge {
     return this.#approximate
   }
 
+  /** How often a key that no list names may have come at most. */
+  get unnamed(): number {
+    return this.#unnamed
+  }
+
   add({ approximate, entries }: TopEntries): void {
     this.#approximate ||= approximate
     const unnamed = approximate ? (entries[0]?.count ?? 0) : 0

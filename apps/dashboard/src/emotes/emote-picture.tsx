@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTheme } from '../shell/theme.ts'
 import { useCalm } from '../shell/use-media.ts'
+import { emoteLetters } from './emote-letters.ts'
 import { pictureAddresses } from './picture-addresses.ts'
 import { usePictures } from './pictures-choice.ts'
 
@@ -12,7 +13,7 @@ interface EmotePictureProps {
   shown?: boolean
 }
 
-/** An emote's picture in a box that is there before it; its first letters where there is none. */
+/** An emote's picture in a box that is there before it; two of its letters where there is none. */
 export function EmotePicture({ emote, code, shown = true }: EmotePictureProps) {
   const isShown = usePictures() && shown
   const theme = useTheme()
@@ -28,7 +29,7 @@ function Picture({ addresses, code }: { addresses: readonly string[]; code: stri
   if (src === undefined) {
     return (
       <span className="emote emote-letters" role="img" aria-label={code}>
-        {[...code].slice(0, 2).join('')}
+        {emoteLetters(code)}
       </span>
     )
   }

@@ -1,7 +1,7 @@
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { serverNow } from '../live/server-clock.ts'
 import { type ChartRange, CUSTOM_MAX_MS, type Span } from '../ranges/ranges.ts'
-import { Dialog } from './dialog.tsx'
+import { SpanDialog } from './span-dialog.tsx'
 
 interface CustomRangeDialogProps {
   /** What is shown now: the form begins with it. */
@@ -15,51 +15,17 @@ const DAYS_MAX = CUSTOM_MAX_MS / 86_400_000
 /** Asks for a beginning and an end in the reader's own time. */
 export function CustomRangeDialog({ range, onTake, onClose }: CustomRangeDialogProps) {
   const [span] = useState(() => range.span(serverNow()))
-  const [from, setFrom] = useState(() => localTime(span.from))
-  const [to, setTo] = useState(() => localTime(span.to))
-  const fault = useId()
-  const wrong = faultOf(Date.parse(from), Date.parse(to))
   return (
-    <Dialog title="Custom time" onClose={onClose} narrow>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (wrong !== null) return
-          onTake({ from: Date.parse(from), to: Date.parse(to) })
-          onClose()
-        }}
-      >
-        <div className="dialog-body custom-range">
-          <label className="field">
-            <span className="field-label">From</span>
-            <input
-              type="datetime-local"
-              value={from}
-              aria-describedby={fault}
-              onChange={(event) => setFrom(event.currentTarget.value)}
-            />
-          </label>
-          <label className="field">
-            <span className="field-label">To</span>
-            <input
-              type="datetime-local"
-              value={to}
-              aria-describedby={fault}
-              onChange={(event) => setTo(event.currentTarget.value)}
-            />
-          </label>
-          <p id={fault} role="status" className="dialog-failure">
-            {wrong}
-          </p>
-        </div>
-        <footer>
-          <span className="dialog-note">You can also drag over a chart.</span>
-          <button type="submit" className="button primary" disabled={wrong !== null}>
-            Show
-          </button>
-        </footer>
-      </form>
-    </Dialog>
+    <SpanDialog
+      title="Custom time"
+      labels={['From', 'To']}
+      type="datetime-local"
+      begin={[localTime(span.from), localTime(span.to)]}
+      note="You can also drag over a chart."
+      fault={(from, to) => faultOf(Date.parse(from), Date.parse(to))}
+      onTake={(from, to) => onTake({ from: Date.parse(from), to: Date.parse(to) })}
+      onClose={onClose}
+    />
   )
 }
 

@@ -1,8 +1,7 @@
 import { DAY_MS } from '@smacktalk/contract'
-import { useId, useState } from 'react'
 import { serverNow } from '../live/server-clock.ts'
 import type { Span } from '../ranges/ranges.ts'
-import { Dialog } from '../shell/dialog.tsx'
+import { SpanDialog } from '../shell/span-dialog.tsx'
 import { dayOf, USER_DAYS_MAX, writeDay } from './user-range.ts'
 
 interface DayRangeDialogProps {
@@ -14,53 +13,21 @@ interface DayRangeDialogProps {
 
 /** Asks for a first and a last UTC day. */
 export function DayRangeDialog({ span, onTake, onClose }: DayRangeDialogProps) {
-  const [first, setFirst] = useState(() => writeDay(span.from))
-  const [last, setLast] = useState(() => writeDay(span.to - DAY_MS))
-  const fault = useId()
-  const from = dayOf(first)
-  const end = dayOf(last)
-  const wrong = faultOf(from, end)
   return (
-    <Dialog title="Custom days" onClose={onClose} narrow>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (wrong !== null || from === null || end === null) return
-          onTake({ from, to: end + DAY_MS })
-          onClose()
-        }}
-      >
-        <div className="dialog-body custom-range">
-          <label className="field">
-            <span className="field-label">First day</span>
-            <input
-              type="date"
-              value={first}
-              aria-describedby={fault}
-              onChange={(event) => setFirst(event.currentTarget.value)}
-            />
-          </label>
-          <label className="field">
-            <span className="field-label">Last day</span>
-            <input
-              type="date"
-              value={last}
-              aria-describedby={fault}
-              onChange={(event) => setLast(event.currentTarget.value)}
-            />
-          </label>
-          <p id={fault} role="status" className="dialog-failure">
-            {wrong}
-          </p>
-        </div>
-        <footer>
-          <span className="dialog-note">Days are counted from midnight UTC.</span>
-          <button type="submit" className="button primary" disabled={wrong !== null}>
-            Show
-          </button>
-        </footer>
-      </form>
-    </Dialog>
+    <SpanDialog
+      title="Custom days"
+      labels={['First day', 'Last day']}
+      type="date"
+      begin={[writeDay(span.from), writeDay(span.to - DAY_MS)]}
+      note="Days are counted from midnight UTC."
+      fault={(first, last) => faultOf(dayOf(first), dayOf(last))}
+      onTake={(first, last) => {
+        const from = dayOf(first)
+        const end = dayOf(last)
+        if (from !== null && end !== null) onTake({ from, to: end + DAY_MS })
+      }}
+      onClose={onClose}
+    />
   )
 }
 

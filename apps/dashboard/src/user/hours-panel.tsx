@@ -20,7 +20,10 @@ export function HoursPanel({ hours, weekHours }: HoursPanelProps) {
     <section className="panel" aria-labelledby="hours-head">
       <header className="panel-head">
         <h2 id="hours-head">Active hours</h2>
-        <span className="panel-note panel-end">UTC</span>
+        <span className="panel-note">UTC</span>
+        <span className="panel-end">
+          <HeatScale />
+        </span>
       </header>
       <div className="user-hours">
         <svg viewBox="0 0 431 200" role="img" aria-label={spokenHours(hours, weekHours)}>
@@ -62,7 +65,6 @@ export function HoursPanel({ hours, weekHours }: HoursPanelProps) {
             </text>
           ))}
         </svg>
-        <HeatScale />
       </div>
     </section>
   )

@@ -4,7 +4,7 @@ import { Link } from '../address/link.tsx'
 import { Swatch, slotColor } from '../channels/swatch.tsx'
 import { EmotePicture } from '../emotes/emote-picture.tsx'
 import { tameName } from '../format/names.ts'
-import { count, estimate } from '../format/numbers.ts'
+import { count, estimate, MISSING, plural } from '../format/numbers.ts'
 import { channelBars, dayText, favourites } from './user-view.ts'
 
 export function ChannelsPanel({ channels }: { channels: readonly UserChannel[] }) {
@@ -33,7 +33,9 @@ export function ChannelsPanel({ channels }: { channels: readonly UserChannel[] }
               <i style={{ width: `${share * 100}%`, background: slotColor(channel?.slot ?? null) }} />
             </span>
             <b>{count(messages)}</b>
-            <span className="user-rank">{rank}</span>
+            <span className="user-rank" title={rank === MISSING ? NO_RANK : undefined}>
+              {rank}
+            </span>
           </li>
         ))}
       </ol>
@@ -41,11 +43,16 @@ export function ChannelsPanel({ channels }: { channels: readonly UserChannel[] }
   )
 }
 
+const NO_RANK = 'With so many chatters only counts of the busiest are kept, and this place is not certain.'
+
 export function EmotesAndNames({
   emotes,
+  uses: all,
   names,
 }: {
   emotes: readonly TopListEntry[]
+  /** Of all emotes. */
+  uses: number
   names: readonly UserName[]
 }) {
   const shown = favourites(emotes)
@@ -53,6 +60,7 @@ export function EmotesAndNames({
     <section className="panel user-side" aria-label="Favourite emotes and names">
       <header className="panel-head">
         <h2>Favourite emotes</h2>
+        <span className="panel-note panel-end">{plural(all, 'use')}</span>
       </header>
       {shown.length === 0 && <p className="list-empty">None in this time.</p>}
       <ul className="user-emotes">
@@ -74,15 +82,20 @@ export function EmotesAndNames({
           <li key={login}>
             <bdi>{index === 0 ? <b>{nameText(login, displayName)}</b> : nameText(login, displayName)}</bdi>
             <span className="user-name-time">
-              {index === 0
-                ? `since ${dayText(Date.parse(firstAt))}`
-                : `${dayText(Date.parse(firstAt))} – ${dayText(Date.parse(lastAt))}`}
+              {nameTime({ login, displayName, firstAt, lastAt }, index === 0, index === names.length - 1)}
             </span>
           </li>
         ))}
       </ol>
     </section>
   )
+}
+
+/** `since 2 May 2026`, `11 Jan 2025 – 2 May 2026`, `first seen 30 Aug 2024 – 11 Jan 2025`. */
+function nameTime({ firstAt, lastAt }: UserName, newest: boolean, oldest: boolean): string {
+  const [first, last] = [dayText(Date.parse(firstAt)), dayText(Date.parse(lastAt))]
+  if (newest) return `since ${first}`
+  return `${oldest ? 'first seen ' : ''}${first === last ? first : `${first} – ${last}`}`
 }
 
 function nameText(login: string, displayName: string): string {

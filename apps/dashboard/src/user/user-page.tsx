@@ -71,7 +71,7 @@ export function UserPage({ name, feed }: UserPageProps) {
       {data !== null && (
         <div className="user-grid">
           <DaysPanel user={data} days={days} />
-          <EmotesAndNames emotes={data.emotes} names={data.names} />
+          <EmotesAndNames emotes={data.emotes} uses={data.totals.emoteUses} names={data.names} />
           <ChannelsPanel channels={data.channels} />
           <HoursPanel hours={data.hours} weekHours={data.weekHours} />
         </div>

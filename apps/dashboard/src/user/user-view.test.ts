@@ -1,7 +1,17 @@
 import { DAY_MS, HOUR_MS, type UserAnswer, type UserChannel, type UserPoint } from '@smacktalk/contract'
 import { expect, test } from 'vitest'
 import { readUserRange, userSpan, writeUserRange } from './user-range.ts'
-import { calendarOf, channelBars, dayText, heatStep, ordinal, spokenHours, userFigures } from './user-view.ts'
+import {
+  calendarOf,
+  channelBars,
+  dayText,
+  heatStep,
+  ordinal,
+  shortDay,
+  spokenHours,
+  streakEnd,
+  userFigures,
+} from './user-view.ts'
 
 /** A Saturday. */
 const TODAY = Date.UTC(2026, 10, 21)
@@ -97,15 +107,25 @@ test('figures name the channel of the best rank, of the first and of the last me
   const figures = userFigures(
     user({ channels, totals, daysActive: 4, firstAt: channels[2]!.firstAt, lastAt: channels[0]!.lastAt }),
     NOW,
+    'UTC',
   )
   expect(figures.map(({ value, note }) => `${value}, ${note}`)).toEqual([
     '300, 75 per active day',
     '2nd, in chan_2',
     '45, 0.15 a message',
     '18 Nov 2026, in chan_3',
-    '40 s ago, in chan_1',
+    '11:59:20, in chan_1',
     '4 · 12.3k · 1, 1 ban',
   ])
+})
+
+test('the longest streak is told by the day it ended, the newest one of several', () => {
+  const days = (...ago: number[]) => ago.map((each) => point(TODAY - each * DAY_MS, 1))
+  expect(streakEnd(days(1, 2, 5, 6, 9), 2)).toBe(TODAY - DAY_MS)
+  expect(streakEnd(days(1, 5, 6, 7, 9), 3)).toBe(TODAY - 5 * DAY_MS)
+  expect(streakEnd([...days(1), point(TODAY, 0)], 1)).toBe(TODAY - DAY_MS)
+  expect([streakEnd([], 0), streakEnd(days(1), 4)]).toEqual([null, null])
+  expect([shortDay(TODAY, NOW), shortDay(Date.UTC(2025, 1, 3), NOW)]).toEqual(['21 Nov', '3 Feb 2025'])
 })
 
 test('figures of nothing are dashes and noughts, never a division by nought', () => {

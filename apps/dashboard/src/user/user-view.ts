@@ -8,7 +8,7 @@ import {
 } from '@smacktalk/contract'
 import { channelLabel } from '../format/names.ts'
 import { compact, count, figure, MISSING, plural } from '../format/numbers.ts'
-import { roughDuration } from '../format/times.ts'
+import { clockSeconds } from '../format/times.ts'
 
 /** Steps of the heat scale: --h0 to --h5. */
 export const HEAT_STEPS = 6
@@ -70,7 +70,25 @@ export function calendarOf(points: readonly UserPoint[], weeks: number, nowMs: n
   }
 }
 
+/** When the newest of the longest streaks ended, start of its last UTC day; null when there is none so long. */
+export function streakEnd(points: readonly UserPoint[], longest: number): number | null {
+  const days = points.filter(({ messages }) => messages > 0).map(({ t }) => Date.parse(t))
+  const active = new Set(days)
+  const ends = days.filter((day) => {
+    for (let back = 0; back < longest; back++) if (!active.has(day - back * DAY_MS)) return false
+    return !active.has(day + DAY_MS)
+  })
+  return ends.length === 0 || longest === 0 ? null : Math.max(...ends)
+}
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** `3 Feb`, of the UTC day; with the year when it is not that of `nowMs`. */
+export function shortDay(at: number, nowMs: number): string {
+  const date = new Date(at)
+  const sameYear = date.getUTCFullYear() === new Date(nowMs).getUTCFullYear()
+  return sameYear ? `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}` : dayText(at)
+}
 
 /** `30 Aug 2024`, of the UTC day. */
 export function dayText(at: number): string {
@@ -85,7 +103,7 @@ export interface UserFigure {
 }
 
 /** The key figures of the range. */
-export function userFigures(user: UserAnswer, nowMs: number): UserFigure[] {
+export function userFigures(user: UserAnswer, nowMs: number, timeZone?: string): UserFigure[] {
   const { totals, channels, daysActive } = user
   const { messages, emoteUses, replies, bits, timeouts, bans } = totals
   const best = bestRanked(channels)
@@ -100,7 +118,7 @@ export function userFigures(user: UserAnswer, nowMs: number): UserFigure[] {
     {
       title: 'Best rank',
       value: best === null ? MISSING : ordinal(best.rank),
-      note: best === null ? 'no exact place is known' : `in ${channelLabel(best.channel)}`,
+      note: best === null ? 'no place is certain' : `in ${channelLabel(best.channel)}`,
     },
     {
       title: 'Emote uses',
@@ -114,7 +132,7 @@ export function userFigures(user: UserAnswer, nowMs: number): UserFigure[] {
     },
     {
       title: 'Last seen',
-      value: user.lastAt === null ? MISSING : `${roughDuration(nowMs - Date.parse(user.lastAt))} ago`,
+      value: user.lastAt === null ? MISSING : lastText(Date.parse(user.lastAt), nowMs, timeZone),
       note: lastIn === null ? MISSING : `in ${channelLabel(lastIn)}`,
     },
     {
@@ -123,6 +141,11 @@ export function userFigures(user: UserAnswer, nowMs: number): UserFigure[] {
       note: bans === 0 ? 'no bans' : plural(bans, 'ban'),
     },
   ]
+}
+
+/** The time of day while it is not older than a day, in the reader's zone; then the UTC day, as rows are stored. */
+function lastText(at: number, nowMs: number, timeZone?: string): string {
+  return nowMs - at < DAY_MS ? clockSeconds(at, timeZone) : dayText(at)
 }
 
 const decimal = (value: number): string => (value < 9.95 ? value.toFixed(1) : count(value))
@@ -182,7 +205,7 @@ export function channelBars(channels: readonly UserChannel[]): ChannelBar[] {
       label,
       messages,
       share: messages / most,
-      rank: rank === null ? '' : ordinal(rank),
+      rank: rank === null ? MISSING : ordinal(rank),
     }
   })
   if (rest.length === 0) return bars
