@@ -1,16 +1,13 @@
 /** The pages beside the overview and a channel's, over one running product with its own chat. */
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { PipelineAnswer, StatusAnswer, TopAnswer, UserAnswer } from '@smacktalk/contract'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { axeFindings } from '../support/axe.ts'
 import { openBrowserIfAny } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
-import { NumberedChat, roomIdOf } from '../support/numbered-chat.ts'
-import { Random } from '../support/random.ts'
-import { type Product, startProduct } from '../support/start-product.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { type NumberedChat, roomIdOf } from '../support/numbered-chat.ts'
+import { ShownProduct } from '../support/shown-product.ts'
+import type { Product } from '../support/start-product.ts'
 import { privmsg } from '../support/twitch-lines.ts'
 import { figureOf, numberIn, openPage, type WatchedPage } from '../support/watched-page.ts'
 
@@ -51,8 +48,6 @@ const opened = await openBrowserIfAny()
 
 describe.skipIf(opened === null)('more pages', () => {
   const stack = new AsyncDisposableStack()
-  const folder = stack.use(temporaryFolder())
-  let chat: NumberedChat
   let product: Product
   let address: string
   let shown: WatchedPage
@@ -60,25 +55,17 @@ describe.skipIf(opened === null)('more pages', () => {
 
   beforeAll(async () => {
     if (opened === null) return
-    stack.use(opened)
-    const random = new Random(3)
-    chat = stack.use(
-      await NumberedChat.start({ channels: CHANNELS, random, messagesPerSecond: 30, againMs: 5_000 }),
+    const { browser } = stack.use(opened)
+    const world = stack.use(
+      await ShownProduct.start({
+        ...{ browser, channels: CHANNELS, seed: 3, messagesPerSecond: 30 },
+        settings: { optOut: ['shy_one'] },
+        page: { width: 1_440, height: 900 },
+      }),
     )
-    writeFileSync(
-      join(folder.path, 'smacktalk.config.json'),
-      JSON.stringify({ channels: CHANNELS, optOut: ['shy_one'] }),
-    )
-    product = startProduct({
-      dataDir: join(folder.path, 'data'),
-      cwd: folder.path,
-      env: { SMACKTALK_SOURCE: 'twitch', SMACKTALK_TWITCH_URL: chat.url },
-    })
-    stack.defer(() => product[Symbol.asyncDispose]())
-    await product.ready()
-    address = await product.address()
-    await eventually('chat is heard', () => chat.heard, { context: product.context })
-    sayWhoIsWho(chat)
+    ;({ address, shown, product } = world)
+    page = shown.page
+    sayWhoIsWho(world.chat)
     // Not by asking for the person: who is not found has the chatters of that moment remembered as suggestions.
     await eventually('all of it is stored', async () => {
       const lists = await Promise.all(
@@ -87,8 +74,6 @@ describe.skipIf(opened === null)('more pages', () => {
       const said = lists.flatMap(({ entries }) => entries).filter(({ key }) => key === '4001')
       return said.reduce((sum, { count }) => sum + count, 0) === SAID + 2
     })
-    shown = stack.use(await openPage(opened.browser, { width: 1_440, height: 900 }))
-    page = shown.page
   })
 
   afterAll(() => stack.disposeAsync())

@@ -1,15 +1,11 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { MINUTE_MS, type TopAnswer } from '@smacktalk/contract'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowserIfAny } from '../support/browser.ts'
 import { chartAgrees } from '../support/chart-agreement.ts'
 import { eventually } from '../support/eventually.ts'
-import { NumberedChat, roomIdOf } from '../support/numbered-chat.ts'
-import { Random } from '../support/random.ts'
-import { type Product, startProduct } from '../support/start-product.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { type NumberedChat, roomIdOf } from '../support/numbered-chat.ts'
+import { ShownProduct } from '../support/shown-product.ts'
 import { privmsg } from '../support/twitch-lines.ts'
 import { figureOf, numberIn, openPage, type WatchedPage } from '../support/watched-page.ts'
 
@@ -34,43 +30,24 @@ const opened = await openBrowserIfAny()
 
 describe.skipIf(opened === null)('the page', () => {
   const stack = new AsyncDisposableStack()
-  const folder = stack.use(temporaryFolder())
-  let chat: NumberedChat
-  let product: Product
+  let world: ShownProduct
   let address: string
   let shown: WatchedPage
   let page: Page
 
-  function start(port: number): Product {
-    return startProduct({
-      dataDir: join(folder.path, 'data'),
-      cwd: folder.path,
-      port,
-      env: { SMACKTALK_SOURCE: 'twitch', SMACKTALK_TWITCH_URL: chat.url },
-    })
-  }
-
-  function configure(channels: readonly string[]): void {
-    writeFileSync(join(folder.path, 'smacktalk.config.json'), JSON.stringify({ channels }))
-  }
-
   beforeAll(async () => {
     if (opened === null) return
-    stack.use(opened)
-    const random = new Random(1)
-    chat = stack.use(
-      await NumberedChat.start({ channels: CHANNELS, random, messagesPerSecond: 40, againMs: 5_000 }),
+    const { browser } = stack.use(opened)
+    world = stack.use(
+      await ShownProduct.start({
+        ...{ browser, channels: CHANNELS, seed: 1, messagesPerSecond: 40 },
+        page: { width: 1_280, height: 900 },
+      }),
     )
-    configure(CHANNELS)
-    product = start(0)
-    stack.defer(() => product[Symbol.asyncDispose]())
-    await product.ready()
-    address = await product.address()
-    await eventually('chat is heard', () => chat.heard, { context: product.context })
-    sayThePast(chat)
-    sayHostile(chat)
-    shown = stack.use(await openPage(opened.browser, { width: 1_280, height: 900 }))
+    ;({ address, shown } = world)
     page = shown.page
+    sayThePast(world.chat)
+    sayHostile(world.chat)
   })
 
   afterAll(() => stack.disposeAsync())
@@ -94,7 +71,7 @@ describe.skipIf(opened === null)('the page', () => {
   it('shows a channel that is added to the configuration file as joined within 5 s', async () => {
     await page.goto(address)
     await page.getByRole('row', { name: DEN }).waitFor()
-    configure([...CHANNELS, 'added_den'])
+    world.configure([...CHANNELS, 'added_den'])
     const began = performance.now()
     await page.getByRole('row', { name: /added_den.*Joined/ }).waitFor({ timeout: 4 * JOIN_MS })
     expect(performance.now() - began).toBeLessThan(JOIN_MS)
@@ -147,7 +124,7 @@ describe.skipIf(opened === null)('the page', () => {
   it('lists the first of the channel as REST does, and what happened', async () => {
     await page.goto(`${address}/channels/${DEN}?range=1h`)
     const first = await eventually('there is a first chatter', async () => {
-      const { entries } = await product.ask<TopAnswer>(`/channels/${DEN}/top?kind=chatters&limit=1`)
+      const { entries } = await world.product.ask<TopAnswer>(`/channels/${DEN}/top?kind=chatters&limit=1`)
       return entries[0]
     })
     const chatters = page.getByRole('region', { name: 'Top chatters' })
@@ -246,8 +223,7 @@ describe.skipIf(opened === null)('the page', () => {
       return number > 0 && number
     })
     shown.expectOutage(true)
-    product.process.kill('SIGKILL')
-    await product.ended
+    await world.kill()
     await page.getByRole('status', { name: /Connection: (reconnecting|offline)/ }).waitFor()
     await page.getByText(/figures from/).waitFor()
     const kept = numberIn(await messages.textContent())
@@ -256,8 +232,7 @@ describe.skipIf(opened === null)('the page', () => {
     await alone.page.locator('.overlay[data-faded="true"]').waitFor({ state: 'attached' })
     expect(await alone.page.locator('body').textContent()).not.toMatch(/error|offline|reconnect/i)
 
-    product = start(Number(new URL(address).port))
-    await product.ready()
+    await world.startAgain()
     await page.getByRole('status', { name: 'Connection: live' }).waitFor()
     shown.expectOutage(false)
     await eventually('it grows again', async () => numberIn(await messages.textContent()) > kept)
@@ -267,7 +242,7 @@ describe.skipIf(opened === null)('the page', () => {
 
   const agrees = (chart: 'overview' | 'channel', step: 'minute' | 'second'): Promise<void> =>
     chartAgrees({
-      ...{ shown, ask: product.ask, channel: chart === 'overview' ? null : DEN, step },
+      ...{ shown, ask: world.product.ask, channel: chart === 'overview' ? null : DEN, step },
       stepsMin: PAST_MINUTES,
     })
 })

@@ -252,7 +252,8 @@ export class ChartCanvas {
   }
 
   #fillPoints(points: Dot[], times: readonly number[], values: readonly number[]): void {
-    if (points.length > times.length) points.splice(times.length)
+    // Told how many: the library takes a splice without a number for an insertion, and breaks.
+    if (points.length > times.length) points.splice(times.length, points.length - times.length)
     for (let step = 0; step < times.length; step++) {
       const x = times[step] ?? 0
       const y = values[step] ?? Number.NaN
