@@ -1,5 +1,4 @@
 /** The overview and the frame around every page, control by control. */
-import type { OverviewAnswer } from '@smacktalk/contract'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowserIfAny } from '../support/browser.ts'
@@ -13,7 +12,7 @@ import type { WatchedPage } from '../support/watched-page.ts'
 
 const CHANNELS = ['first_den', 'second_den', 'third_den'] as const
 /** Places whose every control is worked here. */
-const PLACES = ['overview', 'overview notice', 'shell', 'toasts', 'nowhere notice'].concat(
+const PLACES = ['overview', 'shell', 'toasts', 'nowhere notice'].concat(
   ['Add channels', 'Custom time', 'Keyboard and times'].map((title) => `dialog ${title}`),
 )
 const DAYS = 8
@@ -379,22 +378,6 @@ describe.skipIf(opened === null)('walking over the overview', () => {
     const legend = page.getByRole('list', { name: 'Channels in the chart' })
     await legend.getByRole('link', { name: 'first_den' }).click()
     await heading('first_den').waitFor()
-  })
-
-  it('says that there are no channels, and offers to add some', async () => {
-    await page.goto(address)
-    const { channels } = await world.product.ask<OverviewAnswer>('/overview')
-    for (const { name } of channels) {
-      const row = page.getByRole('row', { name: new RegExp(name) })
-      await row.hover()
-      await row.getByRole('button', { name: `Remove ${name}` }).click()
-      await row.waitFor({ state: 'detached' })
-    }
-    await page.getByText('No channels yet').waitFor()
-    await page.locator('.page-notice').getByRole('button', { name: 'Add channels' }).click()
-    await page.getByRole('dialog', { name: 'Add channels' }).getByRole('textbox').fill('first_den')
-    await page.keyboard.press('Control+Enter')
-    await page.getByRole('row', { name: /first_den/ }).waitFor()
   })
 
   it('has worked every control that it came by', () => {
