@@ -1,143 +1,29 @@
-/** The overview and the frame around every page, control by control. */
-import type { Page } from 'playwright-core'
+/** The overview, control by control. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowserIfAny } from '../support/browser.ts'
 import { type Agreement, chartAgrees, chartOfCsv, differences } from '../support/chart-agreement.ts'
 import { eventually } from '../support/eventually.ts'
-import { pastChat } from '../support/past-chat.ts'
-import { Random } from '../support/random.ts'
-import { ShownProduct } from '../support/shown-product.ts'
-import { Walk } from '../support/walk.ts'
-import type { WatchedPage } from '../support/watched-page.ts'
+import { beginWalk, DAY_MINUTES, minutesAgo, textOf, WALKED_CHANNELS } from '../support/walked-product.ts'
 
-const CHANNELS = ['first_den', 'second_den', 'third_den'] as const
 /** Places whose every control is worked here. */
-const PLACES = ['overview', 'shell', 'toasts', 'nowhere notice'].concat(
-  ['Add channels', 'Custom time', 'Keyboard and times'].map((title) => `dialog ${title}`),
-)
-const DAYS = 8
-const HISTORY_ENDED_MS = 30 * 60_000
-const FIVE_MINUTES_MS = 5 * 60_000
-
+const PLACES = ['overview', 'toasts', 'dialog Add channels', 'dialog Custom time']
 const SCROLLED = 'document.querySelector(".plot-table").scrollTop > 0'
 
-const opened = await openBrowserIfAny()
+const walked = await beginWalk({ seed: 10, days: 8 })
 
-describe.skipIf(opened === null)('walking over the overview', () => {
-  const stack = new AsyncDisposableStack()
-  let world: ShownProduct
-  let shown: WatchedPage
-  let page: Page
-  let address: string
-  let walk: Walk
+afterAll(() => walked?.[Symbol.asyncDispose]())
 
-  beforeAll(async () => {
-    if (opened === null) return
-    const { browser } = stack.use(opened)
-    const past = { channels: CHANNELS, random: new Random(11), days: DAYS }
-    world = stack.use(
-      await ShownProduct.start({
-        ...{ browser, channels: CHANNELS, seed: 10, messagesPerSecond: 20 },
-        history: pastChat({ ...past, untilMs: Date.now() - HISTORY_ENDED_MS }),
-        page: { width: 1_440, height: 900 },
-      }),
-    )
-    ;({ shown, address } = world)
-    page = shown.page
-    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-    walk = await Walk.on(page)
-  })
+describe.skipIf(walked === null)('walking over the overview', () => {
+  if (walked === null) return
+  const { page, shown, address, world, walk, query, clipboard, heading } = walked
 
-  afterAll(() => stack.disposeAsync())
+  beforeAll(() => page.goto(address))
 
   afterEach(() => {
     expect(shown.problems).toEqual([])
   })
 
-  const query = (): string => decodeURIComponent(new URL(page.url()).search)
-  const clipboard = (): Promise<string> => page.evaluate('navigator.clipboard.readText()')
-  const heading = (name: string) => page.getByRole('heading', { name, level: 1 })
   const ranges = () => page.getByRole('group', { name: 'Time range' })
   const names = () => page.locator('.channels .channel-name').allTextContents()
-
-  it('leads to every page by the bar, back by its name, and past the bar by key', async () => {
-    await page.goto(address)
-    for (const name of ['Pipeline', 'Overlays', 'All channels', 'Pipeline']) {
-      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).first().click()
-      await heading(name).waitFor()
-      expect(
-        await page.locator('.top-nav [aria-current=page]').allTextContents(),
-        'the bar says where one is',
-      ).toEqual([name])
-    }
-    await page.getByRole('link', { name: 'Smacktalk, all channels' }).click()
-    await heading('All channels').waitFor()
-    await page.reload()
-    await heading('All channels').waitFor()
-    await page.keyboard.press('Tab')
-    await page.keyboard.press('Enter')
-    expect(await page.evaluate('document.activeElement.id')).toBe('main')
-  })
-
-  it('says that an address names nothing, and leads back', async () => {
-    await page.goto(`${address}/nowhere`)
-    await heading('No such page').waitFor()
-    await page.locator('main').getByRole('link', { name: 'All channels' }).click()
-    await heading('All channels').waitFor()
-  })
-
-  it('switches the theme by button and by key, and keeps it', async () => {
-    const theme = () => page.evaluate('document.documentElement.dataset.theme ?? "dark"')
-    await page.getByRole('button', { name: 'Switch theme' }).click()
-    expect(await theme()).toBe('light')
-    await page.keyboard.press('t')
-    expect(await theme()).toBe('dark')
-  })
-
-  it('helps by button and by key, leaves by cross, by Esc and by a press beside it, and can switch the keys off', async () => {
-    const help = page.getByRole('dialog', { name: 'Keyboard and times' })
-    const button = page.getByRole('button', { name: 'Keyboard help' })
-    await button.click()
-    await help.getByRole('button', { name: 'Close' }).click()
-    await help.waitFor({ state: 'detached' })
-    expect(await button.and(page.locator(':focus')).count(), 'the focus is back').toBe(1)
-    await page.keyboard.press('?')
-    await help.getByRole('checkbox').uncheck()
-    await page.keyboard.press('Escape')
-    await help.waitFor({ state: 'detached' })
-    await page.keyboard.press('?')
-    expect(await help.count()).toBe(0)
-    await button.click()
-    await help.getByRole('checkbox').check()
-    await page.mouse.click(5, 5)
-    await help.waitFor({ state: 'detached' })
-    await page.keyboard.press('?')
-    await help.waitFor()
-    await page.keyboard.press('Escape')
-  })
-
-  it('finds a channel and a person, and says when there is nobody', async () => {
-    const field = page.getByRole('combobox')
-    await page.keyboard.press('/')
-    await page.keyboard.type('second')
-    await page.getByRole('option', { name: 'second_den' }).click()
-    await heading('second_den').waitFor()
-    await field.fill('regular_1')
-    await page
-      .getByRole('option', { name: /person/ })
-      .first()
-      .waitFor()
-    await field.press('ArrowDown')
-    await field.press('ArrowDown')
-    await field.press('ArrowUp')
-    expect(await page.getByRole('option', { selected: true }).count()).toBe(1)
-    await field.press('Enter')
-    await heading('regular_1').waitFor()
-    await field.fill('nobody_at_all')
-    await page.getByText('Nothing called “nobody_at_all”').waitFor()
-    await field.press('Escape')
-    await page.goto(address)
-  })
 
   it.each([
     { key: '2', name: '1 h', search: '?range=1h', step: 'minute', stepsMin: 1 },
@@ -184,7 +70,7 @@ describe.skipIf(opened === null)('walking over the overview', () => {
     const dialog = page.getByRole('dialog', { name: 'Custom time' })
     await dialog.getByRole('button', { name: 'Close' }).click()
     await ranges().getByRole('button', { name: 'Custom' }).click()
-    const [first, last] = [ago(3 * 86_400_000), ago(2 * 86_400_000)]
+    const [first, last] = [minutesAgo(3 * DAY_MINUTES), minutesAgo(2 * DAY_MINUTES)]
     await dialog.getByLabel('From').fill(last)
     await dialog.getByLabel('To').fill(first)
     await dialog.getByText('The end must come after the beginning.').waitFor()
@@ -307,9 +193,12 @@ describe.skipIf(opened === null)('walking over the overview', () => {
       if (query() !== '') expect(query()).toContain(search)
     }
     await page.goto(`${address}/?sort=name`)
-    await eventually('by name', async () => (await names()).join() === CHANNELS.join())
+    await eventually('by name', async () => (await names()).join() === WALKED_CHANNELS.join())
     await page.goto(`${address}/?sort=-name`)
-    await eventually('backwards', async () => (await names()).join() === [...CHANNELS].reverse().join())
+    await eventually(
+      'backwards',
+      async () => (await names()).join() === [...WALKED_CHANNELS].reverse().join(),
+    )
   })
 
   it('filters by state and by name, and shows all again', async () => {
@@ -324,7 +213,7 @@ describe.skipIf(opened === null)('walking over the overview', () => {
     await panel.getByRole('searchbox').fill('no such')
     await panel.getByText('No channel with this name').waitFor()
     await panel.getByRole('button', { name: 'Show all' }).click()
-    await eventually('all are back', async () => (await names()).length === CHANNELS.length)
+    await eventually('all are back', async () => (await names()).length === WALKED_CHANNELS.length)
   })
 
   it('keeps a pinned channel first, over a reload too', async () => {
@@ -391,15 +280,3 @@ describe.skipIf(opened === null)('walking over the overview', () => {
   })
   const agrees = (part: Pick<Agreement, 'step' | 'stepsMin'>) => chartAgrees(agreement(part))
 })
-
-/** On a whole drawn step, as a field for a time wants it; the page of the test lives in UTC. */
-function ago(ms: number): string {
-  const atMs = Math.floor((Date.now() - ms) / FIVE_MINUTES_MS) * FIVE_MINUTES_MS
-  return new Date(atMs).toISOString().slice(0, 16)
-}
-
-async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
-  const parts: Buffer[] = []
-  for await (const part of stream) parts.push(part)
-  return Buffer.concat(parts).toString('utf8')
-}
