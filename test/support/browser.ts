@@ -7,6 +7,12 @@ import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts'
 /** Where Debian's package puts it. */
 const SYSTEM_CHROMIUM = '/usr/bin/chromium'
 
+/**
+ * Pages are drawn in plain software. The software that stands in for a graphics card otherwise makes a page with a
+ * canvas wait for its drawing, for seconds when the machine is busy.
+ */
+const NO_GRAPHICS_CARD = '--disable-gpu'
+
 export interface OpenBrowser extends AsyncDisposable {
   readonly browser: Browser
 }
@@ -35,7 +41,7 @@ export async function openBrowserIfAny(): Promise<OpenBrowser | null> {
 }
 
 async function openInstalled(executablePath: string): Promise<OpenBrowser> {
-  const args = ['--no-sandbox', '--disable-dev-shm-usage']
+  const args = ['--no-sandbox', '--disable-dev-shm-usage', NO_GRAPHICS_CARD]
   const browser = await playwright.launch({ executablePath, args, headless: true })
   return { browser, [Symbol.asyncDispose]: () => browser.close() }
 }
@@ -81,7 +87,7 @@ async function launchPackaged({ path }: TemporaryFolder): Promise<Browser> {
       LD_LIBRARY_PATH: join(path, 'al2023/lib'),
       FONTCONFIG_PATH: join(path, 'fonts'),
     }
-    const args = packaged.args.filter((arg) => !UNWANTED.has(arg))
+    const args = [...packaged.args.filter((arg) => !UNWANTED.has(arg)), NO_GRAPHICS_CARD]
     return await playwright.launch({ executablePath, args, headless: true, env })
   } finally {
     for (const [name, value] of before) {

@@ -1,6 +1,7 @@
 import { RECENT_SECONDS } from '@smacktalk/contract'
 import { expect, test } from 'vitest'
 import {
+  addSeconds,
   bucketSeconds,
   cutSeconds,
   EMPTY_LINE,
@@ -30,6 +31,14 @@ test('skipped seconds stay unknown after an unknown one and are zero after a kno
   expect(withSeconds({ first: 100, values: [null, 1] }, [[103, 5]]).values).toEqual([null, 1, 0, 5])
 })
 
+test('seconds before the line lengthen it to the front, in any order', () => {
+  const line = withSeconds({ first: 100, values: [1, null, 3] }, [
+    [103, 4],
+    [97, 9],
+  ])
+  expect(line).toEqual({ first: 97, values: [9, 0, 0, 1, null, 3, 4] })
+})
+
 test('only the newest ten minutes are kept, however far a change jumps', () => {
   const line = withSeconds({ first: 100, values: [1, 2, 3] }, [[100_000, 7]])
   expect(line.values).toHaveLength(RECENT_SECONDS)
@@ -50,6 +59,14 @@ test('what is no second is left out', () => {
 
 test('a cut has one value per second, known or not', () => {
   expect(cutSeconds({ first: 100, values: [1, null, 3] }, 99, 103, 0)).toEqual([0, 1, null, 3, 0])
+})
+
+test('seconds are added where they belong, with what lies outside left out', () => {
+  const sums = [1, 1, 1]
+  expect(addSeconds(sums, { first: 99, values: [5, 1, null, 3, 8] }, 100)).toBe(4)
+  expect(sums).toEqual([2, 1, 4])
+  expect(addSeconds(sums, { first: 101, values: [7] }, 100)).toBe(7)
+  expect(sums).toEqual([2, 8, 4])
 })
 
 test('buckets add what is known', () => {

@@ -21,28 +21,25 @@ export type SecondChange = readonly [second: number, value: number | null]
  * a change before them, or one that is no second, is left out.
  */
 export function withSeconds(line: SecondLine, changes: readonly SecondChange[]): SecondLine {
-  const sound = changes.filter(([second]) => Number.isSafeInteger(second) && second > 0)
-  if (sound.length === 0) return line
-  let newest = newestSecond(line) ?? Number.NEGATIVE_INFINITY
-  let oldest = line.values.length === 0 ? Number.POSITIVE_INFINITY : line.first
-  for (const [second] of sound) {
-    newest = Math.max(newest, second)
-    oldest = Math.min(oldest, second)
+  const sound = changes
+    .filter(([second]) => Number.isSafeInteger(second) && second > 0)
+    .sort(([a], [b]) => a - b)
+  const [oldest, newest] = [sound[0]?.[0], sound.at(-1)?.[0]]
+  if (oldest === undefined || newest === undefined) return line
+  if (oldest < line.first) {
+    const known = line.values.map((value, index): SecondChange => [line.first + index, value])
+    return withSeconds(EMPTY_LINE, [...known, ...sound])
   }
-  const first = Math.max(oldest, newest - RECENT_SECONDS + 1)
-  const values: (number | null | undefined)[] = new Array(newest - first + 1).fill(undefined)
-  for (let index = 0; index < line.values.length; index++) {
-    const at = line.first + index - first
-    if (at >= 0) values[at] = line.values[index]
+  const start = line.values.length === 0 ? oldest : line.first
+  const first = Math.max(start, Math.max(newest, newestSecond(line) ?? 0) - RECENT_SECONDS + 1)
+  // One copy and a few values set: in a busy overview this is done a thousand times a second.
+  const values = line.values.slice(first - start)
+  for (const [second, value] of sound) {
+    if (second < first) continue
+    while (first + values.length < second) values.push(values.at(-1) === null ? null : 0)
+    values[second - first] = value
   }
-  for (const [second, value] of sound) if (second >= first) values[second - first] = value
-  let before: number | null = 0
-  const filled = values.map((value) => {
-    const known: number | null = value === undefined ? (before === null ? null : 0) : value
-    before = known
-    return known
-  })
-  return { first, values: filled }
+  return { first, values }
 }
 
 /** Exactly the seconds from..to (both included); what the line does not know is `outside`. */
@@ -52,20 +49,36 @@ export function cutSeconds(
   to: number,
   outside: number | null,
 ): (number | null)[] {
-  const cut: (number | null)[] = []
-  for (let second = from; second <= to; second++) {
-    const value = line.values[second - line.first]
-    cut.push(value === undefined ? outside : value)
+  const cut = new Array<number | null>(Math.max(0, to - from + 1)).fill(outside)
+  const end = Math.min(to, line.first + line.values.length - 1)
+  for (let second = Math.max(from, line.first); second <= end; second++) {
+    cut[second - from] = line.values[second - line.first] ?? null
   }
   return cut
+}
+
+/** Adds what is known of the seconds `from`, `from + 1`, ... to `sums`, one place per second; returns its sum. */
+export function addSeconds(sums: number[], line: SecondLine, from: number): number {
+  let sum = 0
+  const end = Math.min(from + sums.length, line.first + line.values.length)
+  for (let second = Math.max(from, line.first); second < end; second++) {
+    const value = line.values[second - line.first] ?? 0
+    sums[second - from] = (sums[second - from] ?? 0) + value
+    sum += value
+  }
+  return sum
 }
 
 /** Sums of `size` seconds each, oldest first, for a sparkline; null where nothing of it is known. */
 export function bucketSeconds(values: readonly (number | null)[], size: number): (number | null)[] {
   const buckets: (number | null)[] = []
   for (let start = 0; start < values.length; start += size) {
+    const end = Math.min(values.length, start + size)
     let sum: number | null = null
-    for (const value of values.slice(start, start + size)) if (value !== null) sum = (sum ?? 0) + value
+    for (let index = start; index < end; index++) {
+      const value = values[index] ?? null
+      if (value !== null) sum = (sum ?? 0) + value
+    }
     buckets.push(sum)
   }
   return buckets

@@ -1,29 +1,9 @@
 import type { ChannelSummary } from '@smacktalk/contract'
-import { channelAddress } from '../address/history.ts'
-import { Link } from '../address/link.tsx'
 import { SORT_COLUMNS, type Sort, type SortColumn } from '../address/view-state.ts'
-import { ChannelStateMark } from '../channels/channel-state.tsx'
-import { leaveChannel } from '../channels/leaving.ts'
-import { Swatch, slotColor } from '../channels/swatch.tsx'
-import { CoverageStrip } from '../charts/coverage-strip.tsx'
-import { Sparkline } from '../charts/sparkline.tsx'
-import { channelLabel } from '../format/names.ts'
-import { percent, rate, ratio } from '../format/numbers.ts'
-import type { MissingAndOff } from '../ranges/gaps.ts'
 import type { Span } from '../ranges/ranges.ts'
-import { Icon } from '../shell/icons.tsx'
+import { Card, type ChannelRow, TableRow } from './channel-row.tsx'
 import { sortAfterClick } from './channel-rows.ts'
-import { togglePinned } from './pinned.ts'
 import { useRowsInView } from './use-rows-in-view.ts'
-
-/** A row: the channel and what is drawn of it. */
-export interface ChannelRow {
-  readonly channel: ChannelSummary
-  /** Null for a channel that is not heard. */
-  readonly spark: readonly (number | null)[] | null
-  /** Of the last 24 h; null while it is not known. */
-  readonly missing: MissingAndOff | null
-}
 
 interface ChannelTableProps {
   channels: readonly ChannelSummary[]
@@ -49,12 +29,9 @@ const HEADS: Readonly<Record<SortColumn, string>> = {
 const ROW_PX = 41
 const CARD_PX = 65
 
-/** Channels nobody will hear again by waiting: their one action is always in sight. */
-const LOST_CAUSES = new Set(['suspended', 'refused', 'not-found'])
-
 export function ChannelTable(props: ChannelTableProps) {
   const { channels, rowOf, pinned, sort, onSort, nowMs, day, onPointed } = props
-  const { list, indexes, before, after } = useRowsInView(channels.length, ROW_PX)
+  const { list, from, to, before, after } = useRowsInView(channels.length, ROW_PX)
   const head = (by: SortColumn, right = false) => {
     const sorted = sort.by === by
     const direction = sort.descending ? 'descending' : 'ascending'
@@ -89,42 +66,17 @@ export function ChannelTable(props: ChannelTableProps) {
         </thead>
         <tbody>
           <Room height={before} />
-          {inView(channels, indexes).map(([index, shown]) => {
-            const { channel, spark, missing } = rowOf(shown)
-            return (
-              <tr key={channel.name} aria-rowindex={index + 2} data-pinned={pinned.has(channel.name)}>
-                <td className="channel-name">
-                  <span className="who">
-                    <Swatch slot={channel.slot} />
-                    <Link to={channelAddress(channel.name)} className="ellipsis">
-                      <bdi>{channelLabel(channel)}</bdi>
-                    </Link>
-                  </span>
-                </td>
-                <td>
-                  <ChannelStateMark channel={channel} nowMs={nowMs} />
-                </td>
-                <td className="right">
-                  {timesUsual(channel)}
-                  <b>{perSecond(channel)}</b>
-                </td>
-                <td>
-                  {spark === null ? (
-                    <span className="faint">No data yet</span>
-                  ) : (
-                    <RowSpark channel={channel} spark={spark} width={132} height={26} />
-                  )}
-                </td>
-                <td>
-                  <PinButton channel={channel} pinned={pinned.has(channel.name)} />
-                  <RemoveButton channel={channel} />
-                </td>
-                <td className="right">
-                  <CoverageCell channel={channel} missing={missing} day={day} />
-                </td>
-              </tr>
-            )
-          })}
+          {channels.slice(from, to).map((channel, place) => (
+            <TableRow
+              key={channel.name}
+              channel={channel}
+              index={from + place}
+              rowOf={rowOf}
+              pinned={pinned.has(channel.name)}
+              nowMs={nowMs}
+              day={day}
+            />
+          ))}
           <Room height={after} />
         </tbody>
       </table>
@@ -135,54 +87,23 @@ export function ChannelTable(props: ChannelTableProps) {
 type ChannelCardsProps = Pick<ChannelTableProps, 'channels' | 'rowOf' | 'nowMs'>
 
 export function ChannelCards({ channels, rowOf, nowMs }: ChannelCardsProps) {
-  const { list, indexes, before, after } = useRowsInView(channels.length, CARD_PX)
+  const { list, from, to, before, after } = useRowsInView(channels.length, CARD_PX)
   return (
     <div ref={list}>
       <ul className="cards" style={{ paddingTop: before, paddingBottom: after }}>
-        {inView(channels, indexes).map(([index, shown]) => {
-          const { channel, spark } = rowOf(shown)
-          return (
-            <li
-              key={channel.name}
-              className={spark === null ? 'card-bare' : undefined}
-              aria-setsize={channels.length}
-              aria-posinset={index + 1}
-            >
-              <Swatch slot={channel.slot} />
-              <span className="card-words">
-                <Link to={channelAddress(channel.name)} className="ellipsis">
-                  <bdi>{channelLabel(channel)}</bdi>
-                </Link>
-                <ChannelStateMark channel={channel} nowMs={nowMs} />
-              </span>
-              {LOST_CAUSES.has(channel.state) ? (
-                <RemoveButton channel={channel} />
-              ) : (
-                <>
-                  {spark !== null && <RowSpark channel={channel} spark={spark} width={84} height={28} />}
-                  <span className="card-rate">
-                    {perSecond(channel)}
-                    {channel.messagesPerMinute !== null && <small>msg/s</small>}
-                  </span>
-                </>
-              )}
-            </li>
-          )
-        })}
+        {channels.slice(from, to).map((channel, place) => (
+          <Card
+            key={channel.name}
+            channel={channel}
+            index={from + place}
+            of={channels.length}
+            rowOf={rowOf}
+            nowMs={nowMs}
+          />
+        ))}
       </ul>
     </div>
   )
-}
-
-/** The channels at some places, with their places. */
-function inView(
-  channels: readonly ChannelSummary[],
-  indexes: readonly number[],
-): (readonly [number, ChannelSummary])[] {
-  return indexes.flatMap((index) => {
-    const channel = channels[index]
-    return channel === undefined ? [] : [[index, channel] as const]
-  })
 }
 
 /** Stands for the rows that are not drawn. */
@@ -214,85 +135,5 @@ export function SortSelect({ sort, onSort }: Pick<ChannelTableProps, 'sort' | 'o
         ))}
       </select>
     </label>
-  )
-}
-
-function PinButton({ channel: { name }, pinned }: { channel: ChannelSummary; pinned: boolean }) {
-  return (
-    <button
-      type="button"
-      className={pinned ? 'icon-button small' : 'icon-button small on-hover'}
-      aria-label={`Pin ${name}`}
-      aria-pressed={pinned}
-      title={pinned ? 'Let it go from the top' : 'Keep it at the top'}
-      onClick={() => togglePinned(name)}
-    >
-      <Icon name="pin" />
-    </button>
-  )
-}
-
-function RemoveButton({ channel }: { channel: ChannelSummary }) {
-  const always = LOST_CAUSES.has(channel.state)
-  return (
-    <button
-      type="button"
-      className={always ? 'button small' : 'button small on-hover'}
-      aria-label={`Remove ${channel.name}`}
-      onClick={() => void leaveChannel(channel.name)}
-    >
-      Remove
-    </button>
-  )
-}
-
-function perSecond({ messagesPerMinute }: ChannelSummary): string {
-  return rate(messagesPerMinute === null ? null : messagesPerMinute / 60)
-}
-
-/** How the last minute compares with what is usual at this hour. */
-function timesUsual({ messagesPerMinute, usual }: ChannelSummary) {
-  if (messagesPerMinute === null || usual === null || usual === 0) return null
-  return (
-    <small className="times-usual" title={`Usual at this hour: ${rate(usual / 60)} per second`}>
-      {ratio(messagesPerMinute / usual)}
-    </small>
-  )
-}
-
-interface RowSparkProps {
-  channel: ChannelSummary
-  spark: readonly (number | null)[]
-  width: number
-  height: number
-}
-
-function RowSpark({ channel: { slot }, spark, width, height }: RowSparkProps) {
-  return <Sparkline values={spark} width={width} height={height} color={slotColor(slot)} />
-}
-
-function CoverageCell({
-  channel,
-  missing,
-  day,
-}: {
-  channel: ChannelSummary
-  day: Span
-  missing: ChannelRow['missing']
-}) {
-  if (channel.coverage === null) return <span className="faint">–</span>
-  const text = percent(channel.coverage, 2)
-  return (
-    <span className="coverage-cell">
-      {missing !== null && (
-        <CoverageStrip
-          span={day}
-          missing={missing.gaps}
-          off={missing.off}
-          label={`Covered ${text} of the time it was counted in the last 24 hours`}
-        />
-      )}
-      <span className={channel.coverage < 0.99 ? '' : 'soft'}>{text}</span>
-    </span>
   )
 }

@@ -9,9 +9,10 @@ import { type Missing, type MissingAndOff, missingAndOff, spanOf } from '../rang
 import { RANGES } from '../ranges/ranges.ts'
 import { useLate } from '../shell/late.ts'
 import { useNarrow } from '../shell/use-media.ts'
+import type { ChannelRow } from './channel-row.tsx'
 import { type HeldOrder, namedLike, settledOrder, sortedChannels, stateCounts } from './channel-rows.ts'
 import { channelSpark } from './channel-spark.ts'
-import { ChannelCards, type ChannelRow, ChannelTable, SortSelect } from './channel-table.tsx'
+import { ChannelCards, ChannelTable, SortSelect } from './channel-table.tsx'
 import { usePinned } from './pinned.ts'
 
 interface ChannelsPanelProps {
@@ -142,7 +143,6 @@ function useRowOf({ live, liveGaps, day, endSecond }: ChannelsPanelProps) {
     const { id, state } = channel
     const known = id !== null && live !== null && HEARD.has(state)
     return {
-      channel,
       spark: known ? channelSpark(live.byChannel.get(id), endSecond, liveGaps.get(id) ?? []) : null,
       missing: (id === null ? null : dayGaps.get(id)) ?? null,
     }

@@ -10,7 +10,7 @@ import {
 } from '../charts/plot.ts'
 import { channelLabel } from '../format/names.ts'
 import type { LiveView } from '../live/live-view.ts'
-import { cutSeconds, EMPTY_LINE, settleTail } from '../live/second-line.ts'
+import { addSeconds, cutSeconds, EMPTY_LINE, settleTail } from '../live/second-line.ts'
 import { coveredSamples, sumIntoSteps, sumKnown } from '../ranges/aggregate.ts'
 import {
   type Missing,
@@ -54,21 +54,40 @@ export function liveOverviewPlot(
   const from = endSecond - LIVE_SECONDS + 1
   const times = Array.from({ length: LIVE_SECONDS }, (_, index) => (from + index) * 1000)
   const span = { from: from * 1000, to: (endSecond + 1) * 1000 }
-  const partGaps: Missing[] = []
   const everyone = settleTail(cutSeconds(view.total, from, endSecond, 0), PROOF_MS / stepMs)
-  const shares = (view.channels ?? []).flatMap((channel): Share[] => {
-    if (channel.id === null) return []
-    const line = view.byChannel.get(channel.id) ?? EMPTY_LINE
-    const gaps = upTo(gapsById.get(channel.id) ?? [], channel.state === 'lost' ? span.to : 0)
+  const partGaps: Missing[] = []
+  const lines = new Map<string, { channel: ChannelSummary; gaps: readonly Missing[] }>()
+  const totals = new Map<string, number>()
+  const listed = new Array<number>(LIVE_SECONDS).fill(0)
+  for (const channel of view.channels ?? []) {
+    const { id, state } = channel
+    if (id === null) continue
+    const gaps = upTo(gapsById.get(id) ?? [], state === 'lost' ? span.to : 0)
     partGaps.push(...gaps.flatMap((gap) => cutTo(gap, span)))
+    lines.set(id, { channel, gaps })
+    totals.set(id, addSeconds(listed, view.byChannel.get(id) ?? EMPTY_LINE, from))
+  }
+  const order = chooseOrder(totals)
+  const bands = order.flatMap((id): PlotSeries[] => {
+    const known = lines.get(id)
+    if (known === undefined) return []
+    const line = view.byChannel.get(id) ?? EMPTY_LINE
     const messages = cutSeconds(line, from, endSecond, 0).map((value, index) => {
       const at = times[index] ?? 0
       const unknown =
-        everyone[index] === null || (value === 0 && missingMs(gaps, { from: at, to: at + stepMs }) > 0)
+        everyone[index] === null || (value === 0 && missingMs(known.gaps, { from: at, to: at + stepMs }) > 0)
       return unknown ? null : value
     })
-    return [{ ...shareOf(channel), id: channel.id, rates: messages, messages, sum: sumKnown(messages) ?? 0 }]
+    return [{ ...shareOf(known.channel), id, rates: messages, messages }]
   })
+  // What is left of all beside the bands: at least what the other channels are known to have.
+  const banded = sumSeries(
+    bands.map(({ messages }) => messages),
+    LIVE_SECONDS,
+  )
+  const rest = everyone.map((all, index) =>
+    all === null ? null : Math.max(all, listed[index] ?? 0) - (banded[index] ?? 0),
+  )
   const frame: Frame = {
     times,
     stepMs,
@@ -77,7 +96,7 @@ export function liveOverviewPlot(
     filled: [],
     partGaps: provenGaps(mergeSpans(partGaps), span.to),
   }
-  return assembled(shares, chooseOrder, frame, everyone)
+  return assembled(frame, totals, bands, otherSeries(othersOf(totals, order), rest, rest))
 }
 
 /** A stored range, its asked steps summed into the drawn ones, as known at `nowMs` of the server. */
@@ -120,7 +139,12 @@ export function storedOverviewPlot(
     shares.map(({ messages }) => messages),
     times.length,
   )
-  return assembled(shares, chooseOrder, {
+  const totals = new Map(shares.map(({ id, sum }) => [id, sum]))
+  const order = chooseOrder(totals)
+  const bands = order.flatMap((id) => shares.filter((share) => share.id === id))
+  const others = shares.filter(({ id, sum }) => sum > 0 && !order.includes(id))
+  const restOf = (rowOf: (share: Share) => Row) => sumSeries(others.map(rowOf), times.length)
+  const frame: Frame = {
     times,
     stepMs,
     running,
@@ -132,7 +156,13 @@ export function storedOverviewPlot(
       ),
     ),
     partGaps: mergeSpans(partGaps),
-  })
+  }
+  const rest = otherSeries(
+    others.length,
+    restOf(({ rates }) => rates),
+    restOf(({ messages }) => messages),
+  )
+  return assembled(frame, totals, bands, rest)
 }
 
 function shareOf(channel: Pick<ChannelSummary, 'name' | 'displayName' | 'slot'>) {
@@ -152,49 +182,28 @@ function cutTo(gap: Missing, { from, to }: { from: number; to: number }): Missin
 
 type Frame = Pick<OverviewPlot, 'times' | 'stepMs' | 'running' | 'gaps' | 'filled' | 'partGaps'>
 
-/**
- * Bands for the chosen channels and one for the rest. `everyone` is what all channels together had, if that is known
- * better than by adding them up.
- */
-function assembled(
-  shares: readonly Share[],
-  chooseOrder: (totals: ReadonlyMap<string, number>) => readonly string[],
-  frame: Frame,
-  everyone: readonly (number | null)[] = [],
-): OverviewPlot {
-  const totals = new Map(shares.map(({ id, sum }) => [id, sum]))
-  const order = chooseOrder(totals)
-  const bands = order.flatMap((id) => shares.filter((share) => share.id === id))
-  const others = shares.filter(({ id, sum }) => sum > 0 && !order.includes(id))
-  const length = frame.times.length
-  const series: PlotSeries[] = [...bands]
-  if (others.length > 0) {
-    series.push({
-      id: OTHER_ID,
-      label: `Other (${others.length})`,
-      slot: null,
-      rates: restOf(others, bands, everyone, length, ({ rates }) => rates),
-      messages: restOf(others, bands, everyone, length, ({ messages }) => messages),
-    })
-  }
-  const rows = series.map(({ rates }) => rates)
-  return { ...frame, series, totals, total: sumSeries(rows, length) }
+/** How many channels had messages and have no band. */
+function othersOf(totals: ReadonlyMap<string, number>, order: readonly string[]): number {
+  let others = 0
+  for (const [id, sum] of totals) if (sum > 0 && !order.includes(id)) others++
+  return others
+}
+
+/** The band of all channels without one of their own; none when there is no such channel. */
+function otherSeries(others: number, rates: Row, messages: Row): PlotSeries[] {
+  return others === 0 ? [] : [{ id: OTHER_ID, label: `Other (${others})`, slot: null, rates, messages }]
 }
 
 type Row = readonly (number | null)[]
 
-/** What is left of everyone beside the bands, at least what the others are known to have. */
-function restOf(
-  others: readonly Share[],
-  bands: readonly Share[],
-  everyone: Row,
-  length: number,
-  rowOf: (share: Share) => Row,
-): (number | null)[] {
-  const known = sumSeries(others.map(rowOf), length)
-  const banded = sumSeries(bands.map(rowOf), length)
-  return known.map((sum, index) => {
-    const all = everyone[index] ?? null
-    return all === null ? sum : Math.max(sum ?? 0, all - (banded[index] ?? 0))
-  })
+/** The bottom of the stack first. */
+function assembled(
+  frame: Frame,
+  totals: ReadonlyMap<string, number>,
+  bands: readonly PlotSeries[],
+  rest: readonly PlotSeries[],
+): OverviewPlot {
+  const series = [...bands, ...rest]
+  const rows = series.map(({ rates }) => rates)
+  return { ...frame, series, totals, total: sumSeries(rows, frame.times.length) }
 }

@@ -1,14 +1,16 @@
-import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 
 /** Rows drawn beyond the edges of the window, so that none is missing while it scrolls. */
 const ROWS_BEYOND = 12
+/** The drawn rows change by so many at once: not with every frame of scrolling. */
+const ROWS_STEP = 4
 
 export interface RowsInView {
-  /** The list, whose distance from the top of the page is measured. */
+  /** The list, whose place in the window is looked at. */
   readonly list: RefObject<HTMLDivElement | null>
-  /** Indexes to draw, ascending. */
-  readonly indexes: readonly number[]
+  /** Indexes to draw: from..to - 1. */
+  readonly from: number
+  readonly to: number
   /** Room of the rows before and after those, px. */
   readonly before: number
   readonly after: number
@@ -17,24 +19,27 @@ export interface RowsInView {
 /** Which of many equally high rows the window shows: the others take room, but are not drawn. */
 export function useRowsInView(count: number, rowHeight: number): RowsInView {
   const list = useRef<HTMLDivElement>(null)
-  const [margin, setMargin] = useState(0)
-  const virtualizer = useWindowVirtualizer({
-    count,
-    estimateSize: () => rowHeight,
-    overscan: ROWS_BEYOND,
-    scrollMargin: margin,
-  })
+  const [first, setFirst] = useState(0)
+  const [shown, setShown] = useState(0)
   useLayoutEffect(() => {
-    const top = list.current?.getBoundingClientRect().top ?? 0
-    setMargin(Math.round(top + window.scrollY))
-  })
-  const rows = virtualizer.getVirtualItems()
-  const first = rows[0]
-  const last = rows.at(-1)
-  return {
-    list,
-    indexes: rows.map(({ index }) => index),
-    before: first === undefined ? 0 : first.start - margin,
-    after: last === undefined ? 0 : virtualizer.getTotalSize() - (last.end - margin),
-  }
+    const look = () => {
+      const top = list.current?.getBoundingClientRect().top ?? 0
+      setFirst(Math.max(0, Math.floor(-top / rowHeight / ROWS_STEP) * ROWS_STEP))
+      setShown(Math.ceil(window.innerHeight / rowHeight) + ROWS_STEP)
+    }
+    look()
+    window.addEventListener('scroll', look, { passive: true })
+    window.addEventListener('resize', look)
+    // What stands above the list may grow too.
+    const heights = new ResizeObserver(look)
+    heights.observe(document.body)
+    return () => {
+      heights.disconnect()
+      window.removeEventListener('scroll', look)
+      window.removeEventListener('resize', look)
+    }
+  }, [rowHeight])
+  const last = Math.min(count, first + shown + ROWS_BEYOND)
+  const from = Math.max(0, Math.min(first, last - shown) - ROWS_BEYOND)
+  return { list, from, to: last, before: from * rowHeight, after: (count - last) * rowHeight }
 }
