@@ -93,6 +93,15 @@ test('a long outage through which the ingestor is killed and started again loses
     const { troubles } = await gateway.ask<StatusAnswer>('/status')
     return troubles.some(({ part }) => part === 'log') || null
   })
+  // Longer than a tick may be late: nobody may say that the ingestor is down, it hears.
+  await gateway.waitFor(
+    'pages say that what was heard is not counted yet',
+    async () => {
+      const { gaps } = await gateway.ask<SeriesAnswer>(`/channels/${CHANNELS[0]}/series`)
+      return gaps.at(-1)?.cause === 'not counted yet' || null
+    },
+    SLOW_MS,
+  )
   ingestor.process.kill('SIGKILL')
   await ingestor.ended
 

@@ -159,6 +159,17 @@ describe('gaps', () => {
     expect(gaps.map(({ cause }) => cause)).toEqual(['suspended'])
   })
 
+  test('are not known yet while an ingestor hears the channel and its word does not come through the log', () => {
+    const standing = { state: 'joined', since: DAY + 3 * HOUR_MS } as const
+    const asked = question({ coverage: upToNow(coverage, standing, nowMs), nowMs, standing }, DAY)
+    expect(gapsIn(asked, nowMs - MINUTE_MS, nowMs).gaps.map(({ cause }) => cause)).toEqual([
+      'not counted yet',
+    ])
+    // What ended before is as it was.
+    const before = gapsIn(asked, DAY + 130 * MINUTE_MS, DAY + 3 * HOUR_MS).gaps
+    expect(before.map(({ cause }) => cause)).toEqual(['ingestor down'])
+  })
+
   test('of a channel added long ago and never heard in what was read are not called unjoined', () => {
     const nothing = coverageOf([])
     const old = question({ coverage: nothing, nowMs }, DAY - 10 * DAY_MS)

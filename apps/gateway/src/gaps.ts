@@ -7,6 +7,8 @@ import { clip, type Interval, withoutIntervals } from './intervals.ts'
 export const GAPS_MAX = 1_000
 
 const NOT_JOINED = 'not joined yet'
+/** An ingestor that lives says that it hears the channel: what it heard waits on its way through the log. */
+const NOT_COUNTED = 'not counted yet'
 
 export interface GapQuestion {
   readonly coverage: Coverage
@@ -70,6 +72,7 @@ function causeOf(gap: Interval, question: GapQuestion): string {
   if (loss !== null) return loss.cause === LEFT ? NOT_JOINED : loss.cause
   const running = gap.to === nowMs
   if (running && standing?.state === 'suspended') return 'suspended'
+  if (running && standing?.state === 'joined') return NOT_COUNTED
   const heardBefore = coverage.live.some((interval) => interval.from < gap.from)
   const beginningKnown = (wanted[0]?.from ?? knownFrom) >= knownFrom
   const asked = wanted.some(({ from }) => from === gap.from && from >= knownFrom)
