@@ -17,8 +17,9 @@ export function AuditPanel({ audit, status }: AuditPanelProps) {
         <h2 id="audit-head">Running account and audit</h2>
       </header>
       <div className="account">
+        <p className="account-words">Every record of chat ends as exactly one of these, at every moment.</p>
         <Account status={status} />
-        {audit === null ? <NoAudit /> : <Audit audit={audit} />}
+        {audit === null ? <NoAudit embedded={status?.backend !== 'cluster'} /> : <Audit audit={audit} />}
       </div>
     </section>
   )
@@ -59,15 +60,17 @@ function Account({ status }: { status: StatusAnswer | null }) {
   )
 }
 
-function NoAudit() {
+/** Embedded data belong to one process at a time, so the audit waits until this one is stopped. */
+function NoAudit({ embedded }: { embedded: boolean }) {
   return (
     <div className="audit">
       <p>
         <b>Not audited yet</b>
       </p>
       <p className="audit-words">
-        <code>npm run smacktalk -- audit</code> counts the log a second time in another way and compares every
-        stored number. The result is shown here.
+        <code>npm run smacktalk -- audit</code>
+        {embedded ? ', run while this program is stopped,' : ''} counts the log a second time in another way
+        and compares every stored number. The result is shown here.
       </p>
     </div>
   )
@@ -99,7 +102,7 @@ function Audit({ audit }: { audit: PipelineAudit }) {
           <dd>{count(records)}</dd>
         </div>
         <div>
-          <dt>Spans compared</dt>
+          <dt>Minutes, hours and days compared</dt>
           <dd>{count(spans)}</dd>
         </div>
         <div>

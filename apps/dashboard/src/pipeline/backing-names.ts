@@ -5,6 +5,9 @@ export type Backend = 'embedded' | 'cluster'
 export interface BackingNames {
   readonly log: string
   readonly store: string
+  /** The same within a sentence. */
+  readonly logWords: string
+  readonly storeWords: string
   /** What each letter of SMACK is here. */
   readonly smack: readonly { readonly letter: string; readonly what: string }[]
   readonly placement: string
@@ -14,6 +17,8 @@ const NAMES: Readonly<Record<Backend, BackingNames>> = {
   cluster: {
     log: 'Kafka, topic chat',
     store: 'Cassandra',
+    logWords: 'the Kafka topic chat',
+    storeWords: 'tables in Cassandra',
     placement: 'Processes share the partitions; any of them takes over any other’s.',
     smack: [
       { letter: 'S', what: 'stream job, in Spark’s place' },
@@ -26,6 +31,8 @@ const NAMES: Readonly<Record<Backend, BackingNames>> = {
   embedded: {
     log: 'Log, in SQLite',
     store: 'Rows, in SQLite',
+    logWords: 'a table in SQLite, on a cluster a Kafka topic',
+    storeWords: 'tables in SQLite, on a cluster in Cassandra',
     placement: 'Here all roles share one process; on a cluster each has its own.',
     smack: [
       { letter: 'S', what: 'stream job, in Spark’s place' },

@@ -27,13 +27,21 @@ export function HopBar({ times, totalMs, names }: HopBarProps) {
         {times.length > 0 && <span className="soft">{oursText(oursMs(times), totalMs)}</span>}
       </p>
       <ol className="hop-bar" aria-label="Time by step">
-        {times.map(({ label, ms, ours }) => (
-          <li key={label} className={ours ? 'ours' : ''} style={{ flexGrow: Math.max(PART_MS_MIN, ms) }}>
+        {times.map(({ label, ms, ours, meaning }) => (
+          <li
+            key={label}
+            className={ours ? 'ours' : ''}
+            style={{ flexGrow: Math.max(PART_MS_MIN, ms) }}
+            title={meaning}
+          >
             {label} <b>{millis(ms)}</b>
           </li>
         ))}
       </ol>
       <ul className="smack-letters" aria-label="What each letter of SMACK is here">
+        <li className="smack-words">
+          SMACK is Spark, Mesos, Akka, Cassandra and Kafka, a known set of systems for streams of data. Here:
+        </li>
         {names.smack.map(({ letter, what }) => (
           <li key={letter}>
             <Letter>{letter}</Letter>

@@ -4,7 +4,7 @@ import { millis } from './flow-model.ts'
 import { BARS, barOf, barStart, type Latencies } from './latency-book.ts'
 
 /** Drawn at about its real size, so that letters keep theirs. */
-const SIZES = { wide: { width: 400, height: 236 }, narrow: { width: 320, height: 210 } } as const
+const SIZES = { wide: { width: 460, height: 272 }, narrow: { width: 326, height: 214 } } as const
 const AXIS = 24
 /** Room above the bars for the names of the marks. */
 const TOP = 22
@@ -59,7 +59,15 @@ function Measured({ latencies }: { latencies: Latencies }) {
   )
 }
 
-function Bars({ latencies: { bars, p50Ms, p95Ms, p99Ms } }: { latencies: Latencies }) {
+/** Paler the fewer messages took so long; a mark of its own for what was late for live. */
+function barClass(fromMs: number, { p50Ms, p95Ms }: Latencies): string {
+  if (fromMs >= SLOW_MS) return 'latency-bar slow'
+  if (fromMs >= p95Ms) return 'latency-bar rare'
+  return fromMs >= p50Ms ? 'latency-bar half' : 'latency-bar'
+}
+
+function Bars({ latencies }: { latencies: Latencies }) {
+  const { bars, p50Ms, p95Ms, p99Ms } = latencies
   const size = useNarrow() ? 'narrow' : 'wide'
   const { width, height } = SIZES[size]
   const barWidth = (width - 8) / BARS
@@ -84,7 +92,7 @@ function Bars({ latencies: { bars, p50Ms, p95Ms, p99Ms } }: { latencies: Latenci
             <rect
               // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place
               key={bar}
-              className={barStart(bar) >= SLOW_MS ? 'latency-bar slow' : 'latency-bar'}
+              className={barClass(barStart(bar), latencies)}
               x={x(bar) + 1}
               y={base - tall}
               width={barWidth - 2}

@@ -30,7 +30,7 @@ export function PartitionsPanel({ lanes, onPoint }: PartitionsPanelProps) {
         <thead>
           <tr>
             <th scope="col">
-              <abbr title="Number of the partition">P</abbr>
+              <abbr title="Number of the partition">Part</abbr>
             </th>
             <th scope="col">Channels</th>
             <th scope="col" className="right">

@@ -118,7 +118,7 @@ function Shown({ answer, status, latencies, stale }: ShownProps) {
         )}
         <HopBar times={times} totalMs={totalMs} names={names} />
       </section>
-      <ExplainPanel names={names} />
+      <ExplainPanel names={names} partitions={answer.partitions.length} />
       <div className="pipeline-panels">
         <LatencyPanel latencies={measured} />
         <PartitionsPanel lanes={lanes} onPoint={setPointed} />
