@@ -41,8 +41,15 @@ export function valueLabel(value: number, step: number): string {
   if (value === 0) return '0'
   if (value >= 10_000) return `${Number((value / 1000).toPrecision(6))}k`
   const digits = decimalsOf(step)
-  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  const format =
+    formats[digits] ??
+    new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  formats[digits] = format
+  return format.format(value)
 }
+
+/** By decimals: making one takes longer than all labels of an axis. */
+const formats: Intl.NumberFormat[] = []
 
 function decimalsOf(step: number): number {
   for (let digits = 0; digits < 6; digits++) {

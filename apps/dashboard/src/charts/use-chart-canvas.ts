@@ -38,10 +38,14 @@ export function useChartCanvas(canvas: RefObject<HTMLCanvasElement | null>, use:
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: form, stale, live, theme, markers, usual and threshold are read when drawing
   useEffect(() => {
+    // Far down a long page, or as a table, nobody sees it.
+    let seen = true
     const draw = () => {
       const plot = source.read()
       const { current } = chart
       if (plot === null || current === null) return
+      noteChart(id, plot, latest.current.live)
+      if (!seen) return
       current.draw(plot, {
         form: latest.current.form,
         stale: latest.current.stale,
@@ -49,7 +53,6 @@ export function useChartCanvas(canvas: RefObject<HTMLCanvasElement | null>, use:
         usual: latest.current.usual,
         threshold: latest.current.threshold,
       })
-      noteChart(id, plot, latest.current.live)
       latest.current.drawn(plot, current)
     }
     const ask = () => frameLoop.ask(draw)
@@ -57,11 +60,17 @@ export function useChartCanvas(canvas: RefObject<HTMLCanvasElement | null>, use:
     // The first drawing may have come before the font.
     void document.fonts.ready.then(ask)
     const end = source.onChange(ask)
+    const sight = new IntersectionObserver((changes) => {
+      seen = changes.at(-1)?.isIntersecting ?? true
+      if (seen) ask()
+    })
+    if (canvas.current !== null) sight.observe(canvas.current)
     return () => {
       end()
+      sight.disconnect()
       frameLoop.forget(draw)
     }
-  }, [source, id, form, stale, live, theme, markers, usual, threshold])
+  }, [canvas, source, id, form, stale, live, theme, markers, usual, threshold])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the axis starts afresh with another kind of data
   useEffect(() => chart.current?.resetScale(), [form, live])
