@@ -146,14 +146,18 @@ function elsewhere(
   return sum
 }
 
+/** Frames begin with the tasks that run their callbacks, of which there may be several. */
 function perFrame(events: readonly TraceEvent[], tasks: readonly Task[]): number[] {
-  const starts = events.filter(({ name }) => name === 'FireAnimationFrame').map(({ ts }) => ts / 1_000)
-  const sums: number[] = new Array(Math.max(0, starts.length - 1)).fill(0)
-  let frame = -1
+  const fired = events.filter(({ name }) => name === 'FireAnimationFrame').map(({ ts }) => ts / 1_000)
+  const sums: number[] = []
+  let next = 0
   for (const { startMs, ms, cpuMs } of tasks) {
-    // The task that runs a frame's callbacks has begun a little before them.
-    while (frame + 1 < starts.length && (starts[frame + 1] ?? 0) < startMs + ms) frame++
-    if (frame >= 0 && frame < sums.length) sums[frame] = (sums[frame] ?? 0) + cpuMs
+    const before = next
+    while (next < fired.length && (fired[next] ?? 0) < startMs + ms) next++
+    if (next > before) sums.push(0)
+    const frame = sums.length - 1
+    if (frame >= 0) sums[frame] = (sums[frame] ?? 0) + cpuMs
   }
-  return sums.sort((a, b) => a - b)
+  // The last one may not have ended.
+  return sums.slice(0, -1).sort((a, b) => a - b)
 }
