@@ -79,7 +79,10 @@ const WEEKDAYS = ['Mon', '', 'Wed', '', 'Fri', '', 'Sun']
 function Drawn({ calendar: { weeks, months, activeDays, days } }: { calendar: Calendar }) {
   const strip = useRef<HTMLDivElement>(null)
   // Where it does not fit it is scrolled in its strip, and begins with today.
-  useLayoutEffect(() => strip.current?.scrollTo({ left: strip.current.scrollWidth }), [])
+  useLayoutEffect(() => {
+    // Nothing is given back: newer browsers answer with a promise, which would be taken for a clean-up.
+    strip.current?.scrollTo({ left: strip.current.scrollWidth })
+  }, [])
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keys
     <section className="user-calendar-strip" ref={strip} tabIndex={0} aria-label="Days active, scrolls">
