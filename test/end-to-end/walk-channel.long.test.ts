@@ -31,6 +31,8 @@ describe.skipIf(walked === null)('walking over a channel', () => {
   })
 
   const ranges = () => page.getByRole('group', { name: 'Time range' })
+  const numberOn = async (word: string): Promise<number> =>
+    numberIn(/−([\d,]+)/.exec((await chip(word).textContent()) ?? '')?.[1] ?? null)
   const chip = (word: string) => page.getByRole('button', { name: new RegExp(`^${word}`) })
   const agreement = (part: Pick<Agreement, 'step' | 'stepsMin' | 'without'>): Agreement => ({
     ...{ shown, ask: world.product.ask, channel: DEN },
@@ -74,21 +76,21 @@ describe.skipIf(walked === null)('walking over a channel', () => {
     async ({ key, word, name }) => {
       await page.goto(`${address}/channels/${DEN}?range=24h`)
       await agrees({ step: 'five minutes', stepsMin: 180 })
-      const said = await eventually('the chip says a number', async () => {
-        const number = numberIn(/[\d,]+/.exec((await chip(word).textContent()) ?? '')?.[0] ?? null)
-        return Number.isNaN(number) ? null : number
-      })
-      expect(said).toBeGreaterThan(0)
+      await eventually('the chip says a number', async () => (await numberOn(word)) > 0)
       await chip(word).click()
       expect(query()).toBe(`?range=24h&without=${name}`)
       await agrees({ step: 'five minutes', stepsMin: 100, without: [name] })
-      const counted = page.locator('.leave-out-sum')
-      await eventually('what is left and what there was differ by it', async () => {
-        const [left = Number.NaN, all = Number.NaN] = ((await counted.textContent()) ?? '')
-          .split(' of ')
-          .map(numberIn)
-        return all - left === said
-      })
+      let last: string[] = []
+      await eventually(
+        'what is left and what there was differ by what the chip says',
+        async () => {
+          last = await page.locator('.chip[aria-pressed="true"], .leave-out-sum').allTextContents()
+          const [removed = '', sum = ''] = last
+          const [left = Number.NaN, all = Number.NaN] = sum.split(' of ').map(numberIn)
+          return all - left === numberIn(removed.slice(removed.indexOf('−') + 1))
+        },
+        { context: () => last.join() },
+      )
       expect(
         await page.getByText('all', { exact: true }).count(),
         'what it cannot change says so',

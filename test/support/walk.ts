@@ -10,6 +10,7 @@ const SAME: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^Remove \S+$/, 'Remove …'],
   [/^Add \d+ channels?$/, 'Add … channels'],
   [/^Add (?!channels?$|again$)[a-z0-9_]+$/, 'Add …'],
+  [/^Copied$/, 'Copy address'],
   [/^From \d\d:\d\d:\d\d.*$/, 'From …'],
   [/^(Messages per second)\b.*$/, '$1'],
   [/^(Queued|Joining|Joined|Gap|Suspended|Refused|Not found|Paused)$/, 'a state'],

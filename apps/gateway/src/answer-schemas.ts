@@ -53,6 +53,12 @@ const gaps = {
   backfilled: list(ref('BackfilledSpan')),
 } as const
 
+const messagesByClass: JsonSchema = {
+  ...orNull(list(whole)),
+  description:
+    'Messages of the range by class (bot 1, command 2, shared 4), whatever `without` says. Null where no point is known, and by seconds.',
+}
+
 const userRef = { id: text, login: textOrNull, displayName: text } as const
 const was: JsonSchema = { ...textOrNull, description: 'The older name that was found, if it is one.' }
 const times = { firstAt: timeOrNull, lastAt: timeOrNull } as const
@@ -96,7 +102,10 @@ export const SCHEMAS = {
       }),
     ),
   }),
-  SeriesAnswer: object({ channel: object(channelRef), ...seriesHead, ...gaps }, 'gapsOmitted'),
+  SeriesAnswer: object(
+    { channel: object(channelRef), ...seriesHead, messagesByClass, ...gaps },
+    'gapsOmitted',
+  ),
   OverviewAnswer: object({
     ...seriesHead,
     moments: causeCounts,

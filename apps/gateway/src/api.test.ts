@@ -91,6 +91,7 @@ describe('a series', () => {
       coveredMs: 0,
     })
     expect(point(answer, MINUTE)).toMatchObject({ messages: 0, coveredMs: 30_000 })
+    expect(answer.messagesByClass).toEqual([4, 2, 1, 0, 3, 0, 0, 0])
     expect(answer.totals).toMatchObject({ messages: 5, raidViewers: 30, chatters: 2, peakPerSecond: 3 })
     expect(answer.gaps).toEqual([
       { from: iso(MINUTE - 12 * MINUTE_MS), to: iso(MINUTE - 10 * MINUTE_MS), cause: 'connection lost' },

@@ -2,6 +2,7 @@
 import {
   ChatterUnion,
   DAY_MS,
+  emptyClasses,
   emptyPoint,
   type Point,
   pointFrom,
@@ -9,6 +10,7 @@ import {
   SECOND_MS,
   type SecondPoint,
   type SeriesAnswer,
+  type SpanSummary,
   STEP_MS,
   spanStart,
   UNAFFECTED_BY_WITHOUT,
@@ -60,31 +62,44 @@ export async function buildSeries(
       ...head,
       points,
       totals: { messages: sumOf(points.map(({ messages }) => messages)) },
+      messagesByClass: null,
       unaffected: [],
     }
   }
-  const points = await pointsOf(sources, id, range, range.step, covered, mask, nowMs)
+  const summaries = await readSummaries(sources, id, tableOfStep(range.step), range, nowMs)
+  const points = pointsOf(summaries, range, range.step, covered, mask)
   const union = new ChatterUnion()
   await addChatters(sources, id, range, nowMs, union)
-  return { ...head, points, totals: totalsOf(points, union.count()), unaffected: [...UNAFFECTED_BY_WITHOUT] }
+  return {
+    ...head,
+    points,
+    totals: totalsOf(points, union.count()),
+    messagesByClass: points.every(({ messages }) => messages === null) ? null : classesOf(summaries),
+    unaffected: [...UNAFFECTED_BY_WITHOUT],
+  }
 }
 
 /** One point per step of the range, which is aligned to `step`. */
-async function pointsOf(
-  sources: SeriesSources,
-  channelId: string | null,
+function pointsOf(
+  summaries: ReadonlyMap<number, SpanSummary>,
   range: Span,
   step: RowStep,
   covered: readonly Interval[],
   mask: number,
-  nowMs: number,
-): Promise<Point[]> {
-  const summaries = await readSummaries(sources, channelId, tableOfStep(step), range, nowMs)
+): Point[] {
   return stepStarts({ ...range, step }).map((start): Point => {
     const coveredMs = coveredMsIn(covered, start, start + STEP_MS[step])
     const summary = summaries.get(start)
     return summary === undefined ? emptyPoint(start, coveredMs) : pointFrom(summary, mask, coveredMs)
   })
+}
+
+function classesOf(summaries: ReadonlyMap<number, SpanSummary>): number[] {
+  const sums = emptyClasses()
+  for (const { messages } of summaries.values()) {
+    for (const [index, count] of messages.entries()) sums[index] = (sums[index] ?? 0) + count
+  }
+  return sums
 }
 
 /** What is read at once of a range without end: some hundred rows. Whole days each, as stored partitions are. */
@@ -107,7 +122,8 @@ export async function* seriesPoints(
   for (let from = range.from; from < to; ) {
     const part = { from, to: Math.min(to, spanStart(from, DAY_MS) + PART_MS[step]) }
     const { coverage } = await readCoverage(sources, channel, part.from, part.to, nowMs)
-    yield* await pointsOf(sources, channel.id, part, step, coverage.covered, mask, nowMs)
+    const summaries = await readSummaries(sources, channel.id, tableOfStep(step), part, nowMs)
+    yield* pointsOf(summaries, part, step, coverage.covered, mask)
     from = part.to
   }
 }

@@ -76,6 +76,11 @@ export interface SeriesAnswer {
   without: Without[]
   points: (Point | SecondPoint)[]
   totals: Record<string, number | null>
+  /**
+   * Messages of the range by class (bot 1, command 2, shared 4), whatever `without` says: what each of its names
+   * removes. Null where no point is known, and by seconds.
+   */
+  messagesByClass: number[] | null
   /** Names that `without` does not change. */
   unaffected: string[]
   /** Covered part of the range up to now, 0 to 1; null when the range has no past. */

@@ -31,11 +31,10 @@ import { ChannelChart, type ShownChannel } from './channel-chart.tsx'
 import { ChannelHead } from './channel-head.tsx'
 import { ChannelNotFound } from './channel-not-found.tsx'
 import { Figures } from './figures.tsx'
-import { leftOutOfClasses } from './leave-out.ts'
+import { emoteShareOf, leftOut } from './leave-out.ts'
 import { LeaveOutRow } from './leave-out-row.tsx'
 import { TopLists } from './top-lists.tsx'
 import { useBefore } from './use-before.ts'
-import { useLeftOut } from './use-left-out.ts'
 
 interface ChannelPageProps {
   /** As the address names it: a login in any case, an older login, or an id. */
@@ -103,7 +102,6 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
   const surges = useMomentMarkers(moments.data)
   const markers = useMemo(() => [...happened, ...surges], [happened, surges])
   const bots = useHiddenBots(without.includes('bots'))
-  const storedLeftOut = useLeftOut(name, range, without, own.epoch)
 
   const before = useBefore(name, range, without, stored.data, own.epoch)
 
@@ -124,11 +122,11 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
   const asOf = own.view === null ? null : own.asOf
   const { data } = stored
   const mask = withoutMask(without)
-  const byClass = own.view === null ? null : shownClasses(own.view, asOf)
-  const leftOut = live
-    ? byClass && leftOutOfClasses(without, byClass, shareOf(today.data?.totals))
-    : storedLeftOut.data
-  const counted = live ? byClass && sumClasses(byClass, mask) : (data?.totals['messages'] ?? null)
+  const byClass = live ? own.view && shownClasses(own.view, asOf) : (data?.messagesByClass ?? null)
+  const numbers = byClass && leftOut(without, byClass)
+  const emoteShare = live
+    ? shareOf(today.data?.totals)
+    : byClass && emoteShareOf(byClass, data?.totals['emoteMessages'] ?? null)
   return (
     <>
       <ChannelHead
@@ -140,11 +138,11 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
         without={without}
         nowMs={serverNow()}
       />
-      <LeaveOutRow without={without} numbers={leftOut} onToggle={toggle}>
+      <LeaveOutRow without={without} numbers={numbers} onToggle={toggle}>
         {(live ? byClass : data) !== null && (
           <Counted
-            counted={counted}
-            removed={leftOut?.together ?? null}
+            counted={byClass && sumClasses(byClass, mask)}
+            removed={numbers?.together ?? null}
             when={live || data === null ? range.spoken : spanText(data)}
           />
         )}
@@ -181,7 +179,7 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
           <Figures
             totals={own.view === null ? null : dayWithout(own.view, mask)}
             loading={own.view === null}
-            emoteShare={leftOut?.emoteShare ?? null}
+            emoteShare={emoteShare}
             span="today"
             note={
               asOf === null
@@ -199,7 +197,7 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
           <Figures
             totals={data?.totals ?? null}
             loading={data === null && stored.error === null}
-            emoteShare={leftOut?.emoteShare ?? null}
+            emoteShare={emoteShare}
             span={range.label}
             note={data === null ? '\u00a0' : spanText(data)}
             before={before}

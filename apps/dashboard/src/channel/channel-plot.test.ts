@@ -39,6 +39,7 @@ function answer(from: number, messages: (number | null)[], gaps: SeriesAnswer['g
     without: [],
     points: messages.map((value, index) => ({ t: iso(from + index * MINUTE_MS), messages: value })),
     totals: {},
+    messagesByClass: null,
     unaffected: [],
     coverage: 1,
     gaps,

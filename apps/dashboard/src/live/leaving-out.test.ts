@@ -10,7 +10,7 @@ import {
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { liveChannelPlot, recentCoverage } from '../channel/channel-plot.ts'
-import { leftOutOfClasses } from '../channel/leave-out.ts'
+import { leftOut } from '../channel/leave-out.ts'
 import { LIVE_SECONDS } from '../ranges/ranges.ts'
 import { classesIn, dayWithout, lineWithout, rateWithout } from './leaving-out.ts'
 import { type LiveView, mergeTick, viewOf } from './live-view.ts'
@@ -117,7 +117,7 @@ test('whatever frames come, each choice leaves exactly the messages that have no
         const byClass = classesIn(view, end - LIVE_SECONDS + 1, end)
         const all = shown.reduce((sum, each) => sum + (naive(each, []) ?? 0), 0)
         if (byClass !== null) {
-          expect(leftOutOfClasses(without, byClass, null).together).toBe(all - left)
+          expect(leftOut(without, byClass).together).toBe(all - left)
         } else expect(all).toBe(0)
       }
     }),

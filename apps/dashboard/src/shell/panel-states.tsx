@@ -37,6 +37,8 @@ interface PanelErrorProps {
 
 /** One panel failed; the page stays. */
 export function PanelError({ what, error, onRetry }: PanelErrorProps) {
+  // What does not exist is told by the page, once, and not by each of its panels before that.
+  if (error.status === 404) return null
   return (
     <div className="notice" role="alert">
       <h3>Could not load {what}</h3>
