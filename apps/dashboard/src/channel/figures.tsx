@@ -67,10 +67,12 @@ export function Figures({
 }
 
 function TileLine({ values }: { values: readonly (number | null)[] }) {
-  if (values.every((value) => value === null)) return null
+  // What nobody counted before the first known step is hatched in the chart; here it would leave no room for the line.
+  const first = values.findIndex((value) => value !== null)
+  if (first === -1) return null
   return (
     <dd className="tile-line">
-      <Sparkline values={values} width={72} height={26} color="var(--text-3)" />
+      <Sparkline values={values.slice(first)} width={72} height={26} color="var(--text-3)" />
     </dd>
   )
 }
