@@ -1,4 +1,11 @@
-import { kindOf, type Marker, type MarkerGroup, type MarkerKind, markerRows } from '../events/marker.ts'
+import {
+  kindOf,
+  labelPlaces,
+  type Marker,
+  type MarkerGroup,
+  type MarkerKind,
+  markerRows,
+} from '../events/marker.ts'
 import type { Geometry } from './painting.ts'
 import type { Palette } from './palette.ts'
 
@@ -11,8 +18,6 @@ const MINOR_PX = 5
 /** Size of what is one of many, and how strong it is. */
 const MINOR = 0.5
 const MINOR_OPACITY = 0.75
-/** A label is drawn when so much stays free behind it, px. */
-const FREE_PX = 26
 
 /** Draws the markers in their lane, with a dotted stem into the plot and a label where there is room. */
 export function paintMarkers(
@@ -30,15 +35,16 @@ export function paintMarkers(
     paintGlyph(context, palette, kindOf(group), group.x, geometry.top - MINOR_PX, MINOR)
   }
   context.globalAlpha = 1
+  const widthOf = (group: MarkerGroup): number => context.measureText(textOf(group)).width
+  const places = labelPlaces(major, widthOf, geometry.left, geometry.right)
   for (const [index, group] of major.entries()) {
     const middle = geometry.top - MAJOR_PX
     paintStem(context, geometry, palette, group.x)
     paintGlyph(context, palette, kindOf(group), group.x, middle, 1)
-    const text = textOf(group)
-    const end = major[index + 1]?.x ?? geometry.right + FREE_PX
-    if (group.x + GLYPH_PX + context.measureText(text).width + FREE_PX > end + GLYPH_PX) continue
+    const place = places[index] ?? null
+    if (place === null) continue
     context.fillStyle = palette.text2
-    context.fillText(text, group.x + GLYPH_PX - 3, middle + 0.5)
+    context.fillText(textOf(group), place, middle + 0.5)
   }
   context.restore()
 }

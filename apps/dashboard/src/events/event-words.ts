@@ -27,6 +27,27 @@ const MODES: Readonly<Record<string, string>> = {
 
 const PLANS: Readonly<Record<string, string>> = { '1000': 'Tier 1', '2000': 'Tier 2', '3000': 'Tier 3' }
 
+/** Twitch's names of its notices (notice-kinds of contract) as people call them. */
+const NOTICES: Readonly<Record<string, string>> = {
+  anongiftpaidupgrade: 'Gifted sub continued',
+  bitsbadgetier: 'Bits badge',
+  charitydonation: 'Charity donation',
+  communitypayforward: 'Gift passed on',
+  extendsub: 'Sub extended',
+  giftpaidupgrade: 'Gifted sub continued',
+  'highlighted-message': 'Highlighted message',
+  primecommunitygiftreceived: 'Prime gift received',
+  primepaidupgrade: 'Prime sub continued',
+  rewardgift: 'Reward gift',
+  ritual: 'Ritual',
+  sharedchatnotice: 'Notice of a shared chat',
+  socialsharingbadge: 'Sharing badge',
+  standardpayforward: 'Gift passed on',
+  unraid: 'Raid called off',
+  viewermilestone: 'Viewer milestone',
+  watchstreak: 'Watch streak',
+}
+
 /** The words of an event, whatever its kind; people who are not to be named have none. */
 export function eventWords(event: ChannelEvent): EventWords {
   const { amount, months } = event
@@ -64,11 +85,17 @@ export function eventWords(event: ChannelEvent): EventWords {
     case 'sharedModeration':
       return words('ban', 'Moderated in shared chat', [whom])
     case 'notice':
-      return words('notice', 'Notice', [who, event.notice ?? ''])
+      return noticeWords(event.notice ?? '', who)
     default:
       // A newer server may know more kinds than this page.
       return words('notice', tameName(event.kind), [who])
   }
+}
+
+/** A kind without words here keeps Twitch's name. */
+function noticeWords(notice: string, who: string): EventWords {
+  const title = Object.hasOwn(NOTICES, notice) ? NOTICES[notice] : undefined
+  return title === undefined ? words('notice', 'Notice', [who, notice]) : words('notice', title, [who])
 }
 
 function raidShort(amount: number | null): string {

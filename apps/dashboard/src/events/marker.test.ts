@@ -2,7 +2,7 @@ import type { ChannelEvent } from '@smacktalk/contract'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { eventWords } from './event-words.ts'
-import { kindOf, MARKER_KINDS, type Marker, MERGE_PX, markerRows } from './marker.ts'
+import { kindOf, labelPlaces, MARKER_KINDS, type Marker, MERGE_PX, markerRows } from './marker.ts'
 
 const marker: fc.Arbitrary<Marker> = fc.record({
   at: fc.integer({ min: -50, max: 1_050 }),
@@ -27,6 +27,29 @@ test('markers merge until each group stands apart, and none in the plot is lost'
           expect(group.markers.every((each) => each.minor === (groups === minor))).toBe(true)
         }
       }
+    }),
+  )
+})
+
+test('a label stays in the plot and touches no glyph and no other label; the last one has a place on either side', () => {
+  fc.assert(
+    fc.property(fc.array(marker, { maxLength: 40 }), fc.integer({ min: 5, max: 90 }), (markers, width) => {
+      const { major } = markerRows(markers, (at) => at, 0, 1_000)
+      const places = labelPlaces(major, () => width, 0, 1_000)
+      const glyphs = major.map(({ x }) => [x - 7, x + 7] as const)
+      const labels = places.flatMap((place) => (place === null ? [] : [[place, place + width] as const]))
+      for (const [from, to] of labels) {
+        expect(from).toBeGreaterThanOrEqual(0)
+        expect(to).toBeLessThanOrEqual(1_000)
+        for (const [begin, end] of glyphs) expect(to <= begin || from >= end).toBe(true)
+      }
+      labels.reduce((end, [from, to]) => {
+        expect(from).toBeGreaterThanOrEqual(end)
+        return to
+      }, 0)
+      const [last, before] = [major.at(-1), major.at(-2)]
+      if (last !== undefined && last.x - (before?.x ?? 0) > 2 * (width + 30))
+        expect(places.at(-1)).not.toBeNull()
     }),
   )
 })

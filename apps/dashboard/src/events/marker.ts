@@ -60,6 +60,36 @@ function merged(placed: readonly { marker: Marker; x: number }[]): MarkerGroup[]
   return groups
 }
 
+/** Half of a glyph, and the air between it and its label, px. */
+const GLYPH_HALF_PX = 7
+const AIR_PX = 4
+/** A label is drawn when so much stays free between its beginning's glyph and the next, beside its own width, px (design, Charts). */
+const FREE_PX = 26
+
+/**
+ * Where the label of each group begins, px; null where there is no room. It stands right of its glyph, or left of it
+ * where the plot ends; it touches no glyph and no other label and stays between `left` and `right`.
+ */
+export function labelPlaces(
+  groups: readonly MarkerGroup[],
+  widthOf: (group: MarkerGroup) => number,
+  left: number,
+  right: number,
+): (number | null)[] {
+  const beside = GLYPH_HALF_PX + AIR_PX
+  let taken = left
+  return groups.map((group, index) => {
+    const width = widthOf(group)
+    const next = groups[index + 1]
+    const fitsRight =
+      next === undefined ? group.x + beside + width <= right : width + FREE_PX <= next.x - group.x
+    const fitsLeft = next === undefined && group.x - beside - width >= taken
+    const place = fitsRight ? group.x + beside : fitsLeft ? group.x - beside - width : null
+    taken = fitsRight ? group.x + beside + width + AIR_PX : group.x + beside
+    return place
+  })
+}
+
 /** The kind a group is drawn as: its own when all are alike, else the one that matters most. */
 export function kindOf({ markers }: MarkerGroup): MarkerKind {
   return IMPORTANCE.find((kind) => markers.some((marker) => marker.kind === kind)) ?? 'notice'
