@@ -83,36 +83,40 @@ test('when Twitch cannot be reached the demo world is shown and said to be one',
   await stopped(program)
 })
 
-test('the source changes without a restart of the process, and back, each with its own data', async () => {
-  const twitch = await startFakeTwitch({})
-  onTestFinished(() => twitch[Symbol.asyncDispose]())
-  const cwd = folder()
-  writeFileSync(join(cwd, 'smacktalk.config.json'), '{ "channels": ["first_one"] }')
-  const { program, url, status, state } = await started([], cwd, { SMACKTALK_TWITCH_URL: twitch.url })
-  expect((await status()).source).toBe('twitch')
-  await vi.waitUntil(async () => (await state('first_one')) === 'joined', WAIT)
+test.each(['auto', 'twitch'])(
+  'the source %s changes without a restart of the process, and back, each with its own data',
+  async (set) => {
+    const twitch = await startFakeTwitch({})
+    onTestFinished(() => twitch[Symbol.asyncDispose]())
+    const cwd = folder()
+    writeFileSync(join(cwd, 'smacktalk.config.json'), '{ "channels": ["first_one"] }')
+    const variables = { SMACKTALK_TWITCH_URL: twitch.url }
+    const { program, url, status, state } = await started(['--source', set], cwd, variables)
+    expect((await status()).source).toBe('twitch')
+    await vi.waitUntil(async () => (await state('first_one')) === 'joined', WAIT)
 
-  const change = async (source: string) => {
-    const body = JSON.stringify({ source })
-    const headers = { 'content-type': 'application/json' }
-    const answer = await fetch(`${url}/api/v1/source`, { method: 'POST', headers, body })
-    return answer.status
-  }
-  const shows = async (source: string) => {
-    try {
-      return (await status()).source === source
-    } catch {
-      // Between two gateways nobody listens.
-      return false
+    const change = async (source: string) => {
+      const body = JSON.stringify({ source })
+      const headers = { 'content-type': 'application/json' }
+      const answer = await fetch(`${url}/api/v1/source`, { method: 'POST', headers, body })
+      return answer.status
     }
-  }
-  expect(await change('demo')).toBe(202)
-  await vi.waitUntil(() => shows('demo'), WAIT)
-  await vi.waitUntil(async () => (await status()).account.messages > 0, WAIT)
-  await vi.waitUntil(async () => (await status()).twitchReachable, WAIT)
-  expect(await change('twitch')).toBe(202)
-  await vi.waitUntil(() => shows('twitch'), WAIT)
-  expect((await status()).account.messages).toBe(0)
-  expect(program.child.exitCode).toBeNull()
-  await stopped(program)
-})
+    const shows = async (source: string) => {
+      try {
+        return (await status()).source === source
+      } catch {
+        // Between two gateways nobody listens.
+        return false
+      }
+    }
+    expect(await change('demo')).toBe(202)
+    await vi.waitUntil(() => shows('demo'), WAIT)
+    await vi.waitUntil(async () => (await status()).account.messages > 0, WAIT)
+    await vi.waitUntil(async () => (await status()).twitchReachable, WAIT)
+    expect(await change('twitch')).toBe(202)
+    await vi.waitUntil(() => shows('twitch'), WAIT)
+    expect((await status()).account.messages).toBe(0)
+    expect(program.child.exitCode).toBeNull()
+    await stopped(program)
+  },
+)

@@ -27,11 +27,15 @@ const OverlaysPage = lazy(async () => ({
   default: (await import('./overlays/overlays-page.tsx')).OverlaysPage,
 }))
 
+const UsersPage = lazy(async () => ({ default: (await import('./user/users-page.tsx')).UsersPage }))
+
 const UserPage = lazy(async () => ({ default: (await import('./user/user-page.tsx')).UserPage }))
 
 const PipelinePage = lazy(async () => ({
   default: (await import('./pipeline/pipeline-page.tsx')).PipelinePage,
 }))
+
+const NO_BOTS: readonly string[] = []
 
 /** How often the status is asked for, ms: soon enough to offer the switch when Twitch answers again. */
 const STATUS_EVERY_MS = 10_000
@@ -109,6 +113,8 @@ function Content({ place, feed, latencies, status }: ContentProps) {
       return <PipelinePage feed={feed} latencies={latencies} />
     case 'overlays':
       return <OverlaysPage />
+    case 'users':
+      return <UsersPage feed={feed} bots={status?.bots ?? NO_BOTS} />
     case 'user':
       return <UserPage key={place.name} name={place.name} feed={feed} />
     case 'nowhere':

@@ -111,7 +111,17 @@ export const SCHEMAS = {
     moments: causeCounts,
     usual: orNull(ref('Usual')),
     channels: list(
-      object({ ...channelRef, messages: list(wholeOrNull), total: whole, ...gaps }, 'gapsOmitted'),
+      object(
+        {
+          ...channelRef,
+          messages: list(wholeOrNull),
+          total: whole,
+          chatters: wholeOrNull,
+          chattersError: numberOrNull,
+          ...gaps,
+        },
+        'gapsOmitted',
+      ),
     ),
   }),
   Point: {
@@ -241,6 +251,29 @@ export const SCHEMAS = {
     from: time,
     to: time,
     points: list(object({ t: time, ...userCounts, ...times })),
+  }),
+  TopUsersAnswer: object({
+    from: time,
+    to: time,
+    users: list(
+      object({
+        id: text,
+        displayName: text,
+        messages: { ...whole, description: 'Over all channels that name the person.' },
+        maxError: { ...whole, description: 'By so much it may be too high.' },
+        channels: { ...whole, description: 'Channels that name the person.' },
+        most: {
+          ...object({ id: text, name: text, displayName: text, slot, messages: whole }),
+          description: 'Where the person wrote most.',
+        },
+      }),
+    ),
+    approximate: {
+      type: 'boolean',
+      description: 'A list was full: whom it does not name counts nothing there.',
+    },
+    channels: { ...whole, description: 'Channels that were added up, the busiest first.' },
+    channelsOmitted: { ...whole, description: 'Channels that were not: ask for less time.' },
   }),
   SearchAnswer: object({
     channels: list(object({ ...channelRef, was })),

@@ -253,9 +253,17 @@ describe('the overview', () => {
     const index = answer.points.findIndex(({ t }) => t === iso(MINUTE - 5 * MINUTE_MS))
     expect(answer.points[index]).toMatchObject({ messages: 11, chatters: 3, raids: 2, peakPerSecond: 4 })
     expect(answer.totals).toMatchObject({ messages: 11, chatters: 3 })
-    expect(answer.channels.map(({ name, total, messages }) => [name, total, messages[index]])).toEqual([
-      ['alpha', 6, 6],
-      ['beta', 5, 5],
+    expect(
+      answer.channels.map(({ name, total, messages, chatters, chattersError }) => [
+        name,
+        total,
+        messages[index],
+        chatters,
+        chattersError,
+      ]),
+    ).toEqual([
+      ['alpha', 6, 6, 2, 0],
+      ['beta', 5, 5, 2, 0],
     ])
     expect(answer.channels[0]?.messages[index - 6]).toBeNull()
     expect(answer.channels[0]?.gaps).toHaveLength(1)

@@ -9,6 +9,7 @@ import {
   type OverviewAnswer,
   type SearchAnswer,
   TOP_KINDS,
+  type TopUsersAnswer,
   timeKey,
   type UserAnswer,
   WITHOUT_NAMES,
@@ -16,7 +17,12 @@ import {
 } from '@smacktalk/contract'
 import type { Clock, EventLog } from '@smacktalk/ports'
 import type { Logger } from '@smacktalk/runtime'
-import { type ChannelDirectory, knownFrom, type ListedChannel } from './channel-directory.ts'
+import {
+  type ChannelDirectory,
+  type KnownChannel,
+  knownFrom,
+  type ListedChannel,
+} from './channel-directory.ts'
 import { summariesOf } from './channel-summaries.ts'
 import { emoteSourcesOf } from './emote-sources.ts'
 import { readCursor } from './event-cursor.ts'
@@ -41,6 +47,7 @@ import { buildSeries } from './series.ts'
 import { Accounts } from './status.ts'
 import { readSpan, readTimeRange } from './time-range.ts'
 import { buildTop } from './top-list-answer.ts'
+import { buildTopUsers, TOP_USERS_DAYS_MAX } from './top-users-answer.ts'
 import { buildUser, buildUserSeries } from './user-answer.ts'
 import { UserDirectory } from './user-directory.ts'
 import { readUserSpan } from './user-range.ts'
@@ -77,6 +84,9 @@ const OVERVIEW_FRESH_MS = 1_000
 /** A person's rows reach the store every five seconds; a page about them may be 15 s old (interface.md). */
 const USER_FRESH_MS = 3_000
 
+/** Adding up the lists of many channels is work; who writes most hardly changes meanwhile. */
+const TOP_USERS_FRESH_MS = 10_000
+
 const SOURCES: readonly SourceKind[] = ['twitch', 'demo']
 
 export interface ApiParts {
@@ -110,6 +120,13 @@ export function createApi(parts: ApiParts): Api {
   const userDirectory = new UserDirectory(people)
   const users = new SharedAnswers<UserAnswer>(USER_FRESH_MS, () => clock.now())
   const searches = new SharedAnswers<SearchAnswer>(USER_FRESH_MS, () => clock.now())
+  const topUsers = new SharedAnswers<TopUsersAnswer>(TOP_USERS_FRESH_MS, () => clock.now())
+  const busiestFirst = (): KnownChannel[] => {
+    const rates = summariesOf({ directory, live, usual }, clock.now())
+    const rate = new Map(rates.map(({ name, messagesPerMinute }) => [name, messagesPerMinute ?? -1]))
+    const rateOf = ({ name }: KnownChannel): number => rate.get(name) ?? -1
+    return directory.listed.map(knownFrom).sort((a, b) => rateOf(b) - rateOf(a))
+  }
   const stopWords = [...(settings.stopWords ?? DEFAULT_STOP_WORDS)].sort(compareCodePoints)
 
   return {
@@ -195,6 +212,16 @@ export function createApi(parts: ApiParts): Api {
       const { id } = await directory.resolve(readChannelQuery(path['name'] ?? ''))
       const parts = { reader, live, optOuts, usual, clock }
       return { status: 200, body: await gate.run(() => buildMoments(parts, id, range, cause)) }
+    },
+
+    async topUsers({ query }) {
+      if (!directory.isRead) throw notReadYet()
+      const range = readSpan(query, clock.now(), { roundMs: HOUR_MS, daysMax: TOP_USERS_DAYS_MAX })
+      const limit = readWhole(query, TOP_LIMIT)
+      const answer = await topUsers.get(JSON.stringify([range, limit, directory.version]), () =>
+        gate.run(() => buildTopUsers(people, busiestFirst(), range, limit)),
+      )
+      return { status: 200, body: answer }
     },
 
     async user({ path, query }) {

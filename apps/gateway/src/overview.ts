@@ -1,5 +1,7 @@
 /** The answer to `/overview`: all listed channels over the same spans, without shared copies. */
 import {
+  CHATTERS_ERROR,
+  type ChatterCount,
   ChatterUnion,
   emptyPoint,
   type OverviewAnswer,
@@ -39,6 +41,8 @@ interface Part {
   readonly channel: KnownChannel
   readonly question: GapQuestion
   readonly messages: (number | null)[]
+  /** Null while it is not known, and for seconds. */
+  chatters: ChatterCount | null
 }
 
 export async function buildOverview(
@@ -54,7 +58,7 @@ export async function buildOverview(
   const parts: Part[] = []
   for (const channel of channels) {
     const question = await readCoverage(sources, channel, range.from, range.to, nowMs)
-    parts.push({ channel, question, messages: [] })
+    parts.push({ channel, question, messages: [], chatters: null })
   }
   const read = range.step === 'second' ? readSeconds : readSpans
   const { points, totals } = await read(sources, parts, range, mask, nowMs)
@@ -142,8 +146,14 @@ async function readSpans(
     }
   }
   const union = new ChatterUnion()
-  for (const { channel } of parts) {
-    await addChatters(sources, channel.id, range, nowMs, union)
+  for (const part of parts) {
+    if (part.channel.id === null) continue
+    const own = new ChatterUnion()
+    await addChatters(sources, part.channel.id, range, nowMs, (chatters) => {
+      own.add(chatters)
+      union.add(chatters)
+    })
+    part.chatters = own.count()
   }
   return { points, totals: totalsOf(points, union.count()) }
 }
@@ -159,13 +169,27 @@ function messagesOf(
   return coveredMsIn(question.coverage.covered, start, start + stepMs) > 0 ? 0 : null
 }
 
-function channelAnswer({ channel, question, messages }: Part, range: TimeRange): OverviewChannel {
+function channelAnswer({ channel, question, messages, chatters }: Part, range: TimeRange): OverviewChannel {
   const { id, name, displayName, slot } = channel
   const { gaps, omitted } = gapsIn(question, range.from, range.to)
   const total = sumOf(messages) ?? 0
   const left = omitted === 0 ? {} : { gapsOmitted: omitted }
   const backfilled = backfilledIn(question, range.from, range.to)
-  return { id, name, displayName, slot, messages, total, gaps, ...left, backfilled }
+  // Where nobody was, nobody is known to have been silent.
+  const wrote = messages.some((count) => count !== null) ? chatters : null
+  return {
+    id,
+    name,
+    displayName,
+    slot,
+    messages,
+    total,
+    chatters: wrote?.count ?? null,
+    chattersError: wrote === null ? null : wrote.approximate ? CHATTERS_ERROR : 0,
+    gaps,
+    ...left,
+    backfilled,
+  }
 }
 
 /** Covered part of the time in which channels were wanted, each channel for itself. */

@@ -211,6 +211,22 @@ export const ROUTES = [
   },
   {
     method: 'get',
+    path: '/users',
+    operation: 'topUsers',
+    summary: 'Who writes most in all listed channels together, the busiest channels first',
+    admin: false,
+    query: [
+      ...ends(
+        'rounded down to the hour. One hour before `to` by default.',
+        'rounded up to the hour. Now by default; at most 31 days after `from`.',
+      ),
+      TOP_LIMIT,
+    ],
+    body: null,
+    answers: { 200: 'TopUsersAnswer' },
+  },
+  {
+    method: 'get',
     path: '/users/:name',
     operation: 'user',
     summary: 'A person in all channels: totals, channels with ranks, active days, hours, emotes and names',

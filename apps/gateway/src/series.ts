@@ -69,7 +69,7 @@ export async function buildSeries(
   const summaries = await readSummaries(sources, id, tableOfStep(range.step), range, nowMs)
   const points = pointsOf(summaries, range, range.step, covered, mask)
   const union = new ChatterUnion()
-  await addChatters(sources, id, range, nowMs, union)
+  await addChatters(sources, id, range, nowMs, (chatters) => union.add(chatters))
   return {
     ...head,
     points,

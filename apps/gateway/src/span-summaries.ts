@@ -1,12 +1,5 @@
 /** Stored spans of a channel with the newer live ones over them. */
-import {
-  type ChatterSet,
-  type ChatterUnion,
-  MINUTE_MS,
-  type SpanSummary,
-  type SpanTable,
-  summarise,
-} from '@smacktalk/contract'
+import { type ChatterSet, MINUTE_MS, type SpanSummary, type SpanTable, summarise } from '@smacktalk/contract'
 import type { Clock } from '@smacktalk/ports'
 import type { LiveState } from './live-state.ts'
 import type { RowReader } from './row-reader.ts'
@@ -52,18 +45,18 @@ export async function readSummaries(
   return found
 }
 
-/** Adds everybody who wrote in the range, from the fewest rows that make it up. */
+/** Tells everybody who wrote in the range, set by set, from the fewest rows that make it up. */
 export async function addChatters(
   { reader }: SeriesSources,
   channelId: string | null,
   range: TimeRange,
   nowMs: number,
-  union: ChatterUnion,
+  add: (chatters: ChatterSet) => void,
 ): Promise<void> {
   if (channelId === null) return
   for (const tile of tilesOf(range.from, range.to)) {
     for await (const rows of reader.spans(tile.table, channelId, tile.from, readableTo(tile.to, nowMs))) {
-      for (const { row } of rows) union.add(row.chatters)
+      for (const { row } of rows) add(row.chatters)
     }
   }
 }

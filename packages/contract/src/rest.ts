@@ -96,6 +96,9 @@ export interface SeriesAnswer {
 export interface OverviewChannel extends ChannelRef {
   messages: (number | null)[]
   total: number
+  /** Distinct chatters of the range and their relative error, as in a point; null for a range of seconds. */
+  chatters: number | null
+  chattersError: number | null
   gaps: Gap[]
   gapsOmitted?: number
   backfilled: BackfilledSpan[]
@@ -256,6 +259,32 @@ export interface UserSeriesAnswer {
   to: string
   /** Days on which something was counted, ascending; other days are left out. */
   points: UserPoint[]
+}
+
+/** Somebody among those who write most. */
+export interface TopUser {
+  id: string
+  displayName: string
+  /** Over all channels that name the person; too high by up to `maxError`. */
+  messages: number
+  maxError: number
+  /** Channels that name the person. */
+  channels: number
+  /** Where the person wrote most. */
+  most: { id: string; name: string; displayName: string; slot: number; messages: number }
+}
+
+/** Who writes most in all listed channels together. */
+export interface TopUsersAnswer {
+  /** The range as answered: rounded outwards to hours. */
+  from: string
+  to: string
+  users: TopUser[]
+  /** True when some list was full: whom it does not name counts nothing there. */
+  approximate: boolean
+  /** Channels that were added up, the busiest, and those that were not. */
+  channels: number
+  channelsOmitted: number
 }
 
 /** A channel or a person whose name, of now or of before, is or begins with what was typed. */

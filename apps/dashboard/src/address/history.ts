@@ -51,12 +51,13 @@ export function userAddress(name: string): string {
   return `/user/${encodeURIComponent(name).replaceAll('%3A', ':')}`
 }
 
+export const USERS_ADDRESS = '/users'
 export const PIPELINE_ADDRESS = '/pipeline'
 export const OVERLAYS_ADDRESS = '/overlays'
 
 /** What an address shows. */
 export type Place =
-  | { page: 'overview' | 'pipeline' | 'overlays' | 'nowhere' }
+  | { page: 'overview' | 'users' | 'pipeline' | 'overlays' | 'nowhere' }
   | { page: 'channel' | 'user'; name: string }
 
 /** Reads a path; what nobody knows is nowhere. */
@@ -64,6 +65,7 @@ export function placeOf(path: string): Place {
   const [first = '', second = '', ...rest] = path.replace(/^\//, '').replace(/\/$/, '').split('/')
   if (first === '') return { page: 'overview' }
   if (path.replace(/\/$/, '') === PIPELINE_ADDRESS) return { page: 'pipeline' }
+  if (path.replace(/\/$/, '') === USERS_ADDRESS) return { page: 'users' }
   if (first === 'overlays' && rest.length === 0 && /^[a-z]*$/.test(second)) return { page: 'overlays' }
   if (rest.length > 0 || second === '') return { page: 'nowhere' }
   if (first === 'channels') return { page: 'channel', name: decoded(second) }

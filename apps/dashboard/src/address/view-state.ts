@@ -21,7 +21,7 @@ export const FIND_CHARACTERS_MAX = 25
 
 export const CHART_FORMS = ['stacked', 'lines'] as const
 export type ChartForm = (typeof CHART_FORMS)[number]
-export const SORT_COLUMNS = ['name', 'state', 'rate', 'coverage'] as const
+export const SORT_COLUMNS = ['name', 'state', 'rate', 'usual', 'coverage'] as const
 export type SortColumn = (typeof SORT_COLUMNS)[number]
 export interface Sort {
   readonly by: SortColumn

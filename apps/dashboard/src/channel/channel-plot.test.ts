@@ -27,6 +27,7 @@ function view(values: (number | null)[]): LiveView {
     usual: null,
     momentFrom: null,
     channels: null,
+    moments: null,
   }
 }
 

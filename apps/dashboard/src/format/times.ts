@@ -29,6 +29,11 @@ export function clockSeconds(atMs: number, timeZone?: string): string {
   ).format(atMs)
 }
 
+/** `Thu`. */
+export function dayName(atMs: number, timeZone?: string): string {
+  return format('day name', { weekday: 'short' }, timeZone).format(atMs)
+}
+
 /** `Thu 19`. */
 export function weekday(atMs: number, timeZone?: string): string {
   const parts = format('weekday', { weekday: 'short', day: 'numeric' }, timeZone).formatToParts(atMs)

@@ -1,4 +1,5 @@
 import {
+  type ChannelMoment,
   type ChannelSummary,
   type Frame,
   type LiveSecond,
@@ -36,6 +37,8 @@ export interface LiveView {
   readonly momentFrom: number | null
   /** Overview only. */
   readonly channels: readonly ChannelSummary[] | null
+  /** Those of the last hour, newest first; null while they are not known. */
+  readonly moments: readonly ChannelMoment[] | null
 }
 
 /**
@@ -69,6 +72,7 @@ export function viewOf(frame: Frame): LiveView {
     usual: null,
     momentFrom: null,
     channels: null,
+    moments: null,
   })
 }
 
@@ -118,6 +122,7 @@ function applied(frame: Frame, before: LiveView): LiveView {
     usual: values.usual === undefined ? before.usual : values.usual,
     momentFrom: values.momentFrom === undefined ? before.momentFrom : values.momentFrom,
     channels: values.channels ?? before.channels,
+    moments: values.moments ?? before.moments,
   }
 }
 

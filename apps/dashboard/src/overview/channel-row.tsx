@@ -7,17 +7,23 @@ import { leaveChannel } from '../channels/leaving.ts'
 import { Swatch, slotColor } from '../channels/swatch.tsx'
 import { CoverageStrip } from '../charts/coverage-strip.tsx'
 import { Sparkline } from '../charts/sparkline.tsx'
-import { channelLabel } from '../format/names.ts'
-import { percent, rate, ratio } from '../format/numbers.ts'
+import { EmotePicture } from '../emotes/emote-picture.tsx'
+import { channelLabel, tameName } from '../format/names.ts'
+import { count, estimate, MISSING, percent, rate, ratio } from '../format/numbers.ts'
 import type { MissingAndOff } from '../ranges/gaps.ts'
 import type { Span } from '../ranges/ranges.ts'
 import { Icon } from '../shell/icons.tsx'
+import { timesUsual } from './channel-rows.ts'
 import { togglePinned } from './pinned.ts'
+import { useTopEmote } from './use-top-emote.ts'
 
 /** What is drawn of a channel beside its summary. */
 export interface ChannelRow {
   /** Null for a channel that is not heard. */
   readonly spark: readonly (number | null)[] | null
+  /** Distinct chatters of the last minutes, with their relative error. */
+  readonly chatters: number | null
+  readonly chattersError: number | null
   /** Of the last 24 h; null while it is not known. */
   readonly missing: MissingAndOff | null
 }
@@ -38,12 +44,14 @@ interface TableRowProps extends RowProps {
   pinned: boolean
   /** The last 24 h. */
   day: Span
+  /** Whether there is room for the top emote. */
+  withEmote: boolean
 }
 
 /** Rows that stay in view are not drawn again while the list is scrolled. */
 export const TableRow = memo(function TableRow(props: TableRowProps) {
-  const { channel, index, rowOf, pinned, nowMs, day } = props
-  const { spark, missing } = rowOf(channel)
+  const { channel, index, rowOf, pinned, nowMs, day, withEmote } = props
+  const { spark, chatters, chattersError, missing } = rowOf(channel)
   return (
     <tr aria-rowindex={index + 2} data-pinned={pinned}>
       <td className="channel-name">
@@ -52,13 +60,16 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
           <Link to={channelAddress(channel.name)} className="ellipsis">
             <bdi>{channelLabel(channel)}</bdi>
           </Link>
+          <PinButton channel={channel} pinned={pinned} />
         </span>
       </td>
       <td>
-        <ChannelStateMark channel={channel} nowMs={nowMs} />
+        <span className="state-cell">
+          <ChannelStateMark channel={channel} nowMs={nowMs} />
+          <RemoveButton channel={channel} />
+        </span>
       </td>
       <td className="right">
-        {timesUsual(channel)}
         <b>{perSecond(channel)}</b>
       </td>
       <td>
@@ -68,9 +79,12 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
           <RowSpark channel={channel} spark={spark} width={132} height={26} />
         )}
       </td>
+      <td className="right">
+        <TimesUsual channel={channel} />
+      </td>
+      <td className="right">{spark === null ? MISSING : estimate(chatters, chattersError)}</td>
       <td>
-        <PinButton channel={channel} pinned={pinned} />
-        <RemoveButton channel={channel} />
+        <TopEmote channel={channel} wanted={withEmote && spark !== null} />
       </td>
       <td className="right">
         <CoverageCell channel={channel} missing={missing} day={day} />
@@ -144,13 +158,35 @@ function perSecond({ messagesPerMinute }: ChannelSummary): string {
   return rate(messagesPerMinute === null ? null : messagesPerMinute / 60)
 }
 
+/** A channel that is so far above its usual stands out. */
+const HOT_FROM = 2
+
 /** How the last minute compares with what is usual at this hour. */
-function timesUsual({ messagesPerMinute, usual }: ChannelSummary) {
-  if (messagesPerMinute === null || usual === null || usual === 0) return null
+function TimesUsual({ channel }: { channel: ChannelSummary }) {
+  const times = timesUsual(channel)
+  if (times === null) return <span className="faint">{MISSING}</span>
   return (
-    <small className="times-usual" title={`Usual at this hour: ${rate(usual / 60)} per second`}>
-      {ratio(messagesPerMinute / usual)}
-    </small>
+    <span
+      className={times >= HOT_FROM ? 'hot' : 'soft'}
+      title={`Usual at this hour: ${rate((channel.usual ?? 0) / 60)} per second`}
+    >
+      {ratio(times)}
+    </span>
+  )
+}
+
+/** The most used emote of the last hour. */
+function TopEmote({ channel: { name }, wanted }: { channel: ChannelSummary; wanted: boolean }) {
+  const emote = useTopEmote(wanted ? name : null)
+  if (emote === null) return <span className="faint">{MISSING}</span>
+  const code = tameName(emote.label)
+  return (
+    <span className="top-emote">
+      <EmotePicture emote={emote.key} code={code} />
+      <span className="ellipsis soft" title={`${count(emote.count)} uses`}>
+        <bdi>{code}</bdi>
+      </span>
+    </span>
   )
 }
 

@@ -1,6 +1,13 @@
 import type { ChannelState, ChannelSummary } from '@smacktalk/contract'
 import { expect, test } from 'vitest'
-import { namedLike, settledOrder, sortAfterClick, sortedChannels, stateCounts } from './channel-rows.ts'
+import {
+  namedLike,
+  naturalSort,
+  settledOrder,
+  sortAfterClick,
+  sortedChannels,
+  stateCounts,
+} from './channel-rows.ts'
 
 function channel(
   name: string,
@@ -15,6 +22,17 @@ const some = [channel('b', 5), channel('d', null, 'queued'), channel('a', 5), ch
 test('channels are sorted by rate with unknown ones last and equal ones by name', () => {
   expect(names(sortedChannels(some, { by: 'rate', descending: true }))).toEqual(['c', 'a', 'b', 'd'])
   expect(names(sortedChannels(some, { by: 'rate', descending: false }))).toEqual(['d', 'a', 'b', 'c'])
+})
+
+test('channels are sorted by how far they are above their usual, those without one last', () => {
+  const usual = [
+    { ...channel('a', 10), usual: 10 },
+    { ...channel('b', 6), usual: 2 },
+    { ...channel('c', 99), usual: null },
+  ]
+  expect(names(sortedChannels(usual, { by: 'usual', descending: true }))).toEqual(['b', 'a', 'c'])
+  expect(naturalSort('usual')).toEqual({ by: 'usual', descending: true })
+  expect(naturalSort('coverage')).toEqual({ by: 'coverage', descending: false })
 })
 
 test('pinned channels come first, sorted among themselves', () => {

@@ -21,8 +21,20 @@ const COMPARE: Readonly<Record<SortColumn, (a: ChannelSummary, b: ChannelSummary
   name: (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
   state: (a, b) => STATE_RANK[a.state] - STATE_RANK[b.state],
   rate: (a, b) => known(a.messagesPerMinute) - known(b.messagesPerMinute),
+  usual: (a, b) => known(timesUsual(a)) - known(timesUsual(b)),
   coverage: (a, b) => known(a.coverage) - known(b.coverage),
 }
+
+/** How the last minute compares with what is usual at this hour; null while either is not known. */
+export function timesUsual({
+  messagesPerMinute,
+  usual,
+}: Pick<ChannelSummary, 'messagesPerMinute' | 'usual'>): number | null {
+  return messagesPerMinute === null || usual === null || usual === 0 ? null : messagesPerMinute / usual
+}
+
+/** Columns whose natural direction is the largest first. */
+const LARGEST_FIRST: ReadonlySet<SortColumn> = new Set(['rate', 'usual'])
 
 /** Channels whose login or display name holds a text, in any case; all of them when it is empty. */
 export function namedLike(channels: readonly ChannelSummary[], text: string): readonly ChannelSummary[] {
@@ -48,10 +60,14 @@ export function sortedChannels(
   return [...channels].sort((a, b) => rank(a) - rank(b) || direction * compare(a, b) || COMPARE.name(a, b))
 }
 
+/** A column in its natural direction. */
+export function naturalSort(by: SortColumn): Sort {
+  return { by, descending: LARGEST_FIRST.has(by) }
+}
+
 /** What a click on a column's head leads to: the other direction, or its natural one first. */
 export function sortAfterClick(sort: Sort, by: SortColumn): Sort {
-  if (sort.by === by) return { by, descending: !sort.descending }
-  return { by, descending: by === 'rate' }
+  return sort.by === by ? { by, descending: !sort.descending } : naturalSort(by)
 }
 
 /** How many channels are in each state, those states only that occur. */

@@ -1,8 +1,9 @@
 import type { ChannelSummary } from '@smacktalk/contract'
 import { SORT_COLUMNS, type Sort, type SortColumn } from '../address/view-state.ts'
 import type { Span } from '../ranges/ranges.ts'
+import { useMedia } from '../shell/use-media.ts'
 import { Card, type ChannelRow, TableRow } from './channel-row.tsx'
-import { sortAfterClick } from './channel-rows.ts'
+import { naturalSort, sortAfterClick } from './channel-rows.ts'
 import { useRowsInView } from './use-rows-in-view.ts'
 
 interface ChannelTableProps {
@@ -22,8 +23,13 @@ const HEADS: Readonly<Record<SortColumn, string>> = {
   name: 'Channel',
   state: 'State',
   rate: 'msg/s',
+  usual: 'Times usual',
   coverage: 'Coverage, 24 h',
 }
+
+const COLUMNS = 8
+/** Narrower there is no column of emotes, as in the style sheet, and nothing is asked for it. */
+const EMOTES_FROM_PX = 1_321
 
 /** Height of a row and of a phone's card, px, as the style sheet has them. */
 const ROW_PX = 41
@@ -32,6 +38,7 @@ const CARD_PX = 65
 export function ChannelTable(props: ChannelTableProps) {
   const { channels, rowOf, pinned, sort, onSort, nowMs, day, onPointed } = props
   const { list, from, to, before, after } = useRowsInView(channels.length, ROW_PX)
+  const withEmotes = useMedia(`(min-width: ${EMOTES_FROM_PX}px)`)
   const head = (by: SortColumn, right = false) => {
     const sorted = sort.by === by
     const direction = sort.descending ? 'descending' : 'ascending'
@@ -58,8 +65,12 @@ export function ChannelTable(props: ChannelTableProps) {
             {head('state')}
             {head('rate', true)}
             <th scope="col">Last 10 min</th>
-            <th scope="col">
-              <span className="spoken">Action</span>
+            {head('usual', true)}
+            <th scope="col" className="right">
+              Chatters, 5 min
+            </th>
+            <th scope="col" title="Of this hour and the one before">
+              Top emote
             </th>
             {head('coverage', true)}
           </tr>
@@ -75,6 +86,7 @@ export function ChannelTable(props: ChannelTableProps) {
               pinned={pinned.has(channel.name)}
               nowMs={nowMs}
               day={day}
+              withEmote={withEmotes}
             />
           ))}
           <Room height={after} />
@@ -111,7 +123,7 @@ function Room({ height }: { height: number }) {
   if (height <= 0) return null
   return (
     <tr className="rows-room">
-      <td colSpan={6} style={{ height }} />
+      <td colSpan={COLUMNS} style={{ height }} />
     </tr>
   )
 }
@@ -120,12 +132,12 @@ function Room({ height }: { height: number }) {
 export function SortSelect({ sort, onSort }: Pick<ChannelTableProps, 'sort' | 'onSort'>) {
   return (
     <label className="sort-select">
-      Sort by
+      <span className="spoken">Sort by</span>
       <select
         value={sort.by}
         onChange={(event) => {
           const by = SORT_COLUMNS.find((column) => column === event.currentTarget.value) ?? 'rate'
-          onSort({ by, descending: by === 'rate' })
+          onSort(naturalSort(by))
         }}
       >
         {SORT_COLUMNS.map((by) => (

@@ -7,7 +7,7 @@ import type { LiveView } from '../live/live-view.ts'
 import { serverNow } from '../live/server-clock.ts'
 import { type Missing, type MissingAndOff, missingAndOff, spanOf } from '../ranges/gaps.ts'
 import { RANGES } from '../ranges/ranges.ts'
-import { useLate } from '../shell/late.ts'
+import { RowsSkeleton } from '../shell/panel-states.tsx'
 import { useNarrow } from '../shell/use-media.ts'
 import type { ChannelRow } from './channel-row.tsx'
 import { type HeldOrder, namedLike, settledOrder, sortedChannels, stateCounts } from './channel-rows.ts'
@@ -19,6 +19,8 @@ interface ChannelsPanelProps {
   channels: readonly ChannelSummary[] | null
   live: LiveView | null
   liveGaps: ReadonlyMap<string, readonly Missing[]>
+  /** The last 5 minutes: their chatters. */
+  recent: OverviewAnswer | null
   /** The last 24 h by the hour: its gaps make the strips. */
   day: OverviewAnswer | null
   view: Pick<ViewState, 'sort' | 'filter' | 'find'>
@@ -77,7 +79,7 @@ export function ChannelsPanel(props: ChannelsPanelProps) {
         {narrow && <SortSelect sort={sort} onSort={(next) => onView({ sort: next })} />}
       </header>
       {channels === null ? (
-        <RowsSkeleton />
+        <RowsSkeleton label="Loading the channels" />
       ) : shown.length === 0 ? (
         <div className="notice">
           <h3>{find === '' ? 'No channel in this state' : 'No channel with this name'}</h3>
@@ -131,7 +133,11 @@ function useOrder(
 }
 
 /** What is drawn of a channel: made when it is asked for, since of many channels few are in view. */
-function useRowOf({ live, liveGaps, day, endSecond }: ChannelsPanelProps) {
+function useRowOf({ live, liveGaps, recent, day, endSecond }: ChannelsPanelProps) {
+  const recentById = useMemo(
+    () => new Map(recent?.channels.map((channel) => [channel.id, channel])),
+    [recent],
+  )
   const dayGaps = useMemo(() => {
     if (day === null) return new Map<string | null, MissingAndOff>()
     const span = spanOf(day)
@@ -144,6 +150,8 @@ function useRowOf({ live, liveGaps, day, endSecond }: ChannelsPanelProps) {
     const known = id !== null && live !== null && HEARD.has(state)
     return {
       spark: known ? channelSpark(live.byChannel.get(id), endSecond, liveGaps.get(id) ?? []) : null,
+      chatters: recentById.get(id)?.chatters ?? null,
+      chattersError: recentById.get(id)?.chattersError ?? null,
       missing: (id === null ? null : dayGaps.get(id)) ?? null,
     }
   }
@@ -161,18 +169,5 @@ function Pill({ word, amount, pressed, onPress }: PillProps) {
     <button type="button" className="pill" aria-pressed={pressed} onClick={onPress}>
       {word} {amount !== null && <span>{count(amount)}</span>}
     </button>
-  )
-}
-
-const SKELETON_ROWS = ['a', 'b', 'c', 'd', 'e', 'f']
-
-function RowsSkeleton() {
-  const late = useLate(true)
-  return (
-    <div className="rows-skeleton" aria-busy="true" role="status" aria-label="Loading the channels">
-      {SKELETON_ROWS.map((row) => (
-        <span key={row}>{late && <span className="skeleton" />}</span>
-      ))}
-    </div>
   )
 }

@@ -9,7 +9,7 @@ import { endSecondOf } from '../live/live-source.ts'
 import { serverNow } from '../live/server-clock.ts'
 import { useFeedState } from '../live/use-feed.ts'
 import { type Missing, missingOf, spanOf } from '../ranges/gaps.ts'
-import { RANGES, utcDaySoFar } from '../ranges/ranges.ts'
+import { fullMinutes, RANGES, utcDaySoFar } from '../ranges/ranges.ts'
 import { useChartRange } from '../ranges/use-chart-range.ts'
 import { api } from '../rest/client.ts'
 import { useQuery } from '../rest/use-query.ts'
@@ -26,6 +26,9 @@ import { RatePanel } from './rate-panel.tsx'
 const MINUTE_MS = 60_000
 /** The strips and the coverage of the day change slowly, ms. */
 const DAY_EVERY_MS = 60_000
+/** Full minutes whose chatters are shown, and how often they are asked for, ms. */
+const CHATTERS_MINUTES = 5
+const CHATTERS_EVERY_MS = 20_000
 /** How far back the gaps of the live charts and small lines are asked for, ms. */
 const LIVE_GAPS_MS = 12 * MINUTE_MS
 
@@ -61,6 +64,11 @@ export function OverviewPage({ feed, status }: OverviewPageProps) {
     (signal) => api.overview({ ...RANGES['24h'].span(serverNow()), step: 'hour' }, signal),
     { refreshMs: DAY_EVERY_MS, epoch },
   )
+  const recent = useQuery(
+    'overview 5 minutes',
+    (signal) => api.overview({ ...fullMinutes(serverNow(), CHATTERS_MINUTES), step: 'minute' }, signal),
+    { refreshMs: CHATTERS_EVERY_MS, epoch },
+  )
   const listed = useQuery(live === null ? 'channels' : null, api.channels, {
     refreshMs: RANGES.live.refreshMs,
     epoch,
@@ -75,16 +83,16 @@ export function OverviewPage({ feed, status }: OverviewPageProps) {
         <div>
           <h1>All channels</h1>
           <p className="page-sub">
-            {channels !== null && (
-              <span>
-                <b>
-                  {count(channels.filter(({ state }) => state === 'joined').length)} of{' '}
-                  {count(channels.length)}
-                </b>{' '}
-                joined ·
-              </span>
-            )}
             <span>
+              {channels !== null && (
+                <>
+                  <b>
+                    {count(channels.filter(({ state }) => state === 'joined').length)} of{' '}
+                    {count(channels.length)}
+                  </b>
+                  {' joined · '}
+                </>
+              )}
               {spoken}, {stepName}
             </span>
           </p>
@@ -123,12 +131,22 @@ export function OverviewPage({ feed, status }: OverviewPageProps) {
             liveGaps={liveGaps}
             channels={channels ?? []}
             stale={live !== null && (range.id === 'live' ? asOf !== null : link.state !== 'live')}
-            figures={<KeyFigures view={live} channels={channels} today={today} nowMs={nowMs} asOf={asOf} />}
+            figures={
+              <KeyFigures
+                view={live}
+                channels={channels}
+                recent={recent}
+                today={today}
+                nowMs={nowMs}
+                asOf={asOf}
+              />
+            }
           />
           <ChannelsPanel
             channels={channels}
             live={live}
             liveGaps={liveGaps}
+            recent={recent.data}
             day={day.data}
             view={view}
             onView={change}

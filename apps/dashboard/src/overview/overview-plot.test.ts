@@ -49,6 +49,7 @@ function view(lines: Record<string, ReturnType<typeof line>>, total = line(5)): 
     day: emptyPoint(NOW, 1),
     dayByClass: {},
     channels: Object.keys(lines).map((id, index) => summary(id, index)),
+    moments: null,
   }
 }
 
@@ -117,7 +118,18 @@ function answer(from: number, messages: (number | null)[]): OverviewAnswer {
     usual: null,
     coverage: 1,
     channels: [
-      { id: 'a', name: 'a', displayName: 'A', slot: 3, messages, total: 0, gaps: [], backfilled: [] },
+      {
+        id: 'a',
+        name: 'a',
+        displayName: 'A',
+        slot: 3,
+        messages,
+        total: 0,
+        chatters: null,
+        chattersError: null,
+        gaps: [],
+        backfilled: [],
+      },
       {
         id: 'b',
         name: 'b',
@@ -125,6 +137,8 @@ function answer(from: number, messages: (number | null)[]): OverviewAnswer {
         slot: 4,
         messages: messages.map(() => null),
         total: 0,
+        chatters: null,
+        chattersError: null,
         gaps: [],
         backfilled: [],
       },

@@ -112,6 +112,12 @@ export function utcDaySoFar(nowMs: number): Span {
   return { from: Math.floor(nowMs / DAY_MS) * DAY_MS, to: Math.floor(nowMs / HOUR_MS) * HOUR_MS + HOUR_MS }
 }
 
+/** So many full minutes up to the running one. */
+export function fullMinutes(nowMs: number, minutes: number): Span {
+  const to = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS
+  return { from: to - minutes * MINUTE_MS, to }
+}
+
 /** Longest span that is simply asked for by the minute, without cutting whole hours out of it. */
 const MINUTES_ALONE_MS = 2 * HOUR_MS
 

@@ -11,6 +11,7 @@ import type {
   Step,
   TopAnswer,
   TopKind,
+  TopUsersAnswer,
   UserAnswer,
   UserSeriesAnswer,
   Without,
@@ -171,6 +172,15 @@ export const api = {
     if (cursor !== null) parameters['cursor'] = cursor
     const path = `${channelPath(name)}/events`
     return (await call(path, { query: parameters, ...withSignal(signal) })) as EventsAnswer
+  },
+  /** Who writes most over all channels; the range is rounded outwards to hours. */
+  async users({ from, to, limit }: Span & { limit: number }, signal?: AbortSignal): Promise<TopUsersAnswer> {
+    const query = {
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+      limit: String(limit),
+    }
+    return (await call('/users', { query, ...withSignal(signal) })) as TopUsersAnswer
   },
   /** A person over whole UTC days; null asks for all that is kept. */
   async user(name: string, span: Span | null, signal?: AbortSignal): Promise<UserAnswer> {

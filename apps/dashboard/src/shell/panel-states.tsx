@@ -28,6 +28,20 @@ export function FigureSkeleton({ width }: { width: number }) {
   return <span className={late ? 'skeleton figure-skeleton' : 'figure-skeleton'} style={{ width }} />
 }
 
+const SKELETON_ROWS = ['a', 'b', 'c', 'd', 'e', 'f']
+
+/** Rows of a table that are on their way; `label` says of what. */
+export function RowsSkeleton({ label }: { label: string }) {
+  const late = useLate(true)
+  return (
+    <div className="rows-skeleton" aria-busy="true" role="status" aria-label={label}>
+      {SKELETON_ROWS.map((row) => (
+        <span key={row}>{late && <span className="skeleton" />}</span>
+      ))}
+    </div>
+  )
+}
+
 interface PanelErrorProps {
   /** What could not be loaded, as in “Could not load …”. */
   what: string

@@ -1,5 +1,5 @@
 import type { StatusAnswer } from '@smacktalk/contract'
-import { OVERLAYS_ADDRESS, PIPELINE_ADDRESS, type Place } from '../address/history.ts'
+import { OVERLAYS_ADDRESS, PIPELINE_ADDRESS, type Place, USERS_ADDRESS } from '../address/history.ts'
 import { Link } from '../address/link.tsx'
 import { Sparkline } from '../charts/sparkline.tsx'
 import { FindBox } from '../find/find-box.tsx'
@@ -19,12 +19,19 @@ interface TopBarProps {
   onHelp: () => void
 }
 
-/** Pages of their own; those of a channel or a person are reached from there or by name. */
+/** Pages of their own; that of a channel or a person is reached from there or by name. */
 const PAGES = [
   { page: 'overview', to: '/', label: 'All channels', short: 'Channels', icon: 'channels' },
+  { page: 'users', to: USERS_ADDRESS, label: 'Users', short: 'Users', icon: 'person' },
   { page: 'pipeline', to: PIPELINE_ADDRESS, label: 'Pipeline', short: 'Pipeline', icon: 'pipeline' },
   { page: 'overlays', to: OVERLAYS_ADDRESS, label: 'Overlays', short: 'Overlays', icon: 'overlays' },
 ] as const
+
+/** Whether a link is that of the page shown, or of the page it belongs to. */
+function currentOf(place: Place, page: (typeof PAGES)[number]['page']): 'page' | 'true' | undefined {
+  if (place.page === page) return 'page'
+  return place.page === 'user' && page === 'users' ? 'true' : undefined
+}
 
 /** Seconds per point of the small line: ten minutes in sixty points. */
 const SPARK_SECONDS = 10
@@ -42,7 +49,7 @@ export function TopBar({ overview, page, status, place, onHelp }: TopBarProps) {
         </Link>
         <nav className="top-nav" aria-label="Pages">
           {PAGES.map(({ page, to, label }) => (
-            <Link key={page} to={to} aria-current={place.page === page ? 'page' : undefined}>
+            <Link key={page} to={to} aria-current={currentOf(place, page)}>
               {label}
             </Link>
           ))}
@@ -82,7 +89,7 @@ export function BottomTabs({ place }: { place: Place }) {
   return (
     <nav className="bottom-tabs" aria-label="Pages">
       {PAGES.map(({ page, to, short, icon }) => (
-        <Link key={page} to={to} aria-current={place.page === page ? 'page' : undefined}>
+        <Link key={page} to={to} aria-current={currentOf(place, page)}>
           <Icon name={icon} size={20} />
           {short}
         </Link>
