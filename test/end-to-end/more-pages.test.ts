@@ -21,6 +21,8 @@ const SCREENS: readonly (readonly [path: string, ready: string])[] = [
   [`/channels/${CHANNELS[0]}?range=24h&without=bots`, '.tile-value'],
   ['/user/id:4001', '.user-hours svg'],
   ['/user/shy_one', '.page-notice'],
+  ['/users', '.people-name'],
+  ['/users?find=ne', '.people-found a'],
   ['/pipeline', '.starts li'],
   ['/overlays', 'main h1'],
   [`/overlays/goal?channel=${CHANNELS[0]}`, 'main h1'],
@@ -32,7 +34,7 @@ const WIDE = { size: { width: 1_440, height: 900 }, screens: SCREENS }
 /** Those that look different on a phone. */
 const NARROW = {
   size: { width: 390, height: 844 },
-  screens: SCREENS.filter(([path]) => /^\/(|pipeline|user\/id.*|channels\/first_den)$/.test(path)),
+  screens: SCREENS.filter(([path]) => /^\/(|pipeline|users|user\/id.*|channels\/first_den)$/.test(path)),
 }
 
 /** Half a minute of one core at rest; other tests share it. */

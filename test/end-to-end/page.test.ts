@@ -174,6 +174,7 @@ describe.skipIf(opened === null)('the page', () => {
     '/?range=1h',
     `/channels/${DEN}`,
     `/channels/${DEN}?range=24h`,
+    '/users',
     '/overlays',
     `/overlays/goal?channel=${DEN}`,
     '/channels/nobody_here',

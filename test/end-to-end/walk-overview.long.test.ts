@@ -181,6 +181,7 @@ describe.skipIf(walked === null)('walking over the overview', () => {
       ['Channel', 'name'],
       ['State', 'state'],
       ['msg/s', 'rate'],
+      ['Times usual', 'usual'],
       ['Coverage, 24 h', 'coverage'],
     ] as const) {
       const head = page.getByRole('columnheader', { name: column })

@@ -19,7 +19,7 @@ describe.skipIf(walked === null)('walking around every page', () => {
 
   it('leads to every page by the bar, back by its name, and past the bar by key', async () => {
     await page.goto(address)
-    for (const name of ['Pipeline', 'Overlays', 'All channels', 'Pipeline']) {
+    for (const name of ['Users', 'Pipeline', 'Overlays', 'All channels', 'Pipeline']) {
       await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).first().click()
       await heading(name).waitFor()
       expect(

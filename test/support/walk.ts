@@ -71,6 +71,7 @@ const WATCH = `(() => {
   /** Lines of a list: all of a kind are one control. */
   const LINES = [['.moment-list button', 'a moment'], ['.partition-channels a', 'a channel'],
     ['.legend a', 'a channel'], ['.channel-name a', 'a channel'], ['.card-words a', 'a channel'],
+    ['.people-name, .people-found a', 'a person'], ['.people .who a', 'a channel'],
     ['.rank a', 'a person'], ['.user-bars a', 'a channel'], ['[role=option]', 'a result'],
     ['.switch [aria-haspopup=dialog]', 'Custom'], ['.notice p:not(.notice-actions) a', 'the name meant']]
   const ROLES = { A: 'link', BUTTON: 'button', SELECT: 'select', TEXTAREA: 'textarea' }
@@ -97,7 +98,7 @@ const WATCH = `(() => {
     ?? ROLES[control.tagName] ?? (control.tagName === 'INPUT' ? control.type : 'region')
   const pageOf = (path) => {
     const first = path.split('/')[1]
-    return { '': 'overview', channels: 'channel', user: 'person', pipeline: 'pipeline', overlays: 'overlays',
+    return { '': 'overview', channels: 'channel', user: 'person', users: 'users', pipeline: 'pipeline', overlays: 'overlays',
       overlay: 'overlay' }[first] ?? 'nowhere'
   }
   const scopeOf = (control) => {
