@@ -45,7 +45,8 @@ export function PeopleTable({ users, approximate }: PeopleTableProps) {
                 <bdi>{tameName(user.displayName)}</bdi>
               </Link>
               <span className="phone-only people-where">
-                <MostlyIn user={user} />
+                <Swatch slot={user.most.slot} />
+                <bdi className="ellipsis">{channelLabel(user.most)}</bdi>
               </span>
             </th>
             <td className="right" title={exactly(user)}>
