@@ -35,12 +35,21 @@ export interface PageOptions {
   readonly theme?: 'dark' | 'light'
   /** Whether pictures of emotes are asked for where they are kept; by default nobody but the product is asked. */
   readonly pictures?: boolean
+  /** Whether the page greets a reader it does not know; by default it was read before. */
+  readonly firstTime?: boolean
 }
 
 const NETWORK = /net::ERR_|WebSocket connection to .* failed/
 
 export async function openPage(browser: Browser, options: PageOptions): Promise<WatchedPage> {
-  const { width, height, deviceScaleFactor = 1, theme = 'dark', pictures = false } = options
+  const {
+    width,
+    height,
+    deviceScaleFactor = 1,
+    theme = 'dark',
+    pictures = false,
+    firstTime = false,
+  } = options
   const context = await browser.newContext({
     viewport: { width, height },
     deviceScaleFactor,
@@ -54,6 +63,7 @@ export async function openPage(browser: Browser, options: PageOptions): Promise<
     if (location.protocol.startsWith('http')) {
       localStorage.setItem('smacktalk.theme', ${JSON.stringify(theme)})
       if (${!pictures}) localStorage.setItem('smacktalk.pictures', 'off')
+      if (${!firstTime}) localStorage.setItem('smacktalk.hint', 'seen')
     }
     document.addEventListener('securitypolicyviolation', (event) =>
       console.error('Content security policy: ' + event.violatedDirective + ' ' + event.blockedURI))`)

@@ -325,8 +325,16 @@ export const SCHEMAS = {
   OpenApi: { type: 'object' },
   Problem: {
     ...object(
-      { type: text, title: text, status: { type: 'integer' }, detail: text, parameter: text },
+      {
+        type: text,
+        title: text,
+        status: { type: 'integer' },
+        detail: text,
+        parameter: text,
+        request: { ...text, description: 'What the log of the gateway calls a request that failed there.' },
+      },
       'parameter',
+      'request',
     ),
     description: 'RFC 9457; `detail` says what can be done.',
   },

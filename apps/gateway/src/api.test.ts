@@ -9,6 +9,7 @@ import {
   MINUTE_MS,
   type OverviewAnswer,
   type Point,
+  type Problem,
   SECOND_MS,
   type SeriesAnswer,
   SHARED,
@@ -218,6 +219,7 @@ describe('a series', () => {
     const { status, body } = await gateway.get('/api/v1/channels/alpha/series')
     expect(status).toBe(500)
     fits(body, 'Problem')
+    expect((body as Problem).request).toMatch(/^[0-9a-f]{4}-[0-9a-f]{4}$/)
   })
 })
 

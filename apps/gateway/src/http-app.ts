@@ -1,4 +1,5 @@
 /** Express: the only file that knows it. Routes come from the table, answers from the API. */
+import { randomBytes } from 'node:crypto'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { EMOTE_PICTURE_HOSTS, type Problem } from '@smacktalk/contract'
@@ -281,13 +282,23 @@ function problemHandler(logger: Logger) {
       return
     }
     const problem = problemOf(error)
-    if (problem.status >= 500 && !(error instanceof HttpProblem)) {
-      logger.error({ err: error, path: request.path }, 'A request could not be answered')
-    }
     const body: Problem = problem.body()
+    if (problem.status >= 500 && !(error instanceof HttpProblem)) {
+      body.request = requestName()
+      logger.error(
+        { err: error, path: request.path, request: body.request },
+        'A request could not be answered',
+      )
+    }
     response.status(problem.status).set(problem.headers).set('cache-control', 'no-store')
     response.type('application/problem+json').send(JSON.stringify(body))
   }
+}
+
+/** A name that a person can read out, as `7f3a-91c2`. */
+function requestName(): string {
+  const name = randomBytes(4).toString('hex')
+  return `${name.slice(0, 4)}-${name.slice(4)}`
 }
 
 /** Errors of Express and its body reader carry a status; everything else is ours. */

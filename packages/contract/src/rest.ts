@@ -357,6 +357,8 @@ export interface Problem {
   status: number
   detail: string
   parameter?: string
+  /** What the log of the gateway calls a request that failed there. */
+  request?: string
 }
 
 export interface AddChannelResult {

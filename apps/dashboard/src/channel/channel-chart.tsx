@@ -11,7 +11,7 @@ import { asOfText } from '../format/times.ts'
 import type { LiveFeed } from '../live/live-feed.ts'
 import { liveSource } from '../live/live-source.ts'
 import { serverNow } from '../live/server-clock.ts'
-import type { ChartRange } from '../ranges/ranges.ts'
+import type { ChartRange, Span } from '../ranges/ranges.ts'
 import type { ChartMoves } from '../ranges/use-chart-range.ts'
 import type { Query } from '../rest/use-query.ts'
 import { Icon } from '../shell/icons.tsx'
@@ -19,6 +19,7 @@ import { ChartSkeleton, OldFigures, PanelError, PlotMessage } from '../shell/pan
 import { AllTag } from './all-tag.tsx'
 import { liveChannelPlot, recentCoverage, shownCoverage, storedChannelPlot } from './channel-plot.ts'
 import { CoverageLine } from './coverage-line.tsx'
+import { NotCounted } from './not-counted.tsx'
 
 export type ShownChannel = Pick<ChannelRef, 'name' | 'displayName' | 'slot'>
 
@@ -160,7 +161,7 @@ export function ChannelChart({
               usual={usualLine}
               threshold={live ? momentFrom : null}
             >
-              <NothingToSee plot={plot} coverage={coverage} label={channelLabel(channel)} />
+              <NothingToSee plot={plot} coverage={coverage} channel={channel} onShow={moves.zoom} />
             </TimeChart>
           )}
           {plot === null && (live || stored.error === null) && <ChartSkeleton />}
@@ -174,13 +175,23 @@ export function ChannelChart({
   )
 }
 
-function NothingToSee({ plot, coverage, label }: { plot: Plot; coverage: number | null; label: string }) {
+interface NothingToSeeProps {
+  plot: Plot
+  coverage: number | null
+  channel: ShownChannel
+  onShow: (span: Span) => void
+}
+
+function NothingToSee({ plot, coverage, channel, onShow }: NothingToSeeProps) {
   const known = plot.series[0]?.messages ?? []
   if (known.every((value) => value === null)) {
     return (
-      <PlotMessage title="Not counted in this time" framed>
-        Nobody was in <bdi>{label}</bdi> then. Earlier messages cannot be fetched.
-      </PlotMessage>
+      <NotCounted
+        name={channel.name}
+        label={channelLabel(channel)}
+        endsAt={plot.times.at(-1) ?? 0}
+        onShow={onShow}
+      />
     )
   }
   if (known.some((value) => (value ?? 0) > 0)) return null

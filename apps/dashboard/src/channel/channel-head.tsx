@@ -1,5 +1,6 @@
 import type { ChannelSummary, Without } from '@smacktalk/contract'
 import { navigate } from '../address/history.ts'
+import { addChannel } from '../channels/adding.ts'
 import { ChannelStateMark } from '../channels/channel-state.tsx'
 import { leaveChannel } from '../channels/leaving.ts'
 import { slotColor } from '../channels/swatch.tsx'
@@ -7,12 +8,9 @@ import { channelLabel, initials } from '../format/names.ts'
 import { percent } from '../format/numbers.ts'
 import type { ChartRange, RangeId } from '../ranges/ranges.ts'
 import type { ChartMoves } from '../ranges/use-chart-range.ts'
-import { ApiError } from '../rest/api-error.ts'
-import { api } from '../rest/client.ts'
 import { copyLink } from '../shell/copy-link.ts'
 import { Icon } from '../shell/icons.tsx'
 import { RangeSwitch } from '../shell/range-switch.tsx'
-import { toastStore } from '../shell/toast-store.ts'
 import type { ShownChannel } from './channel-chart.tsx'
 import { ExportButton } from './export-button.tsx'
 
@@ -84,28 +82,4 @@ export function ChannelHead(props: ChannelHeadProps) {
       </div>
     </div>
   )
-}
-
-/** Adds one channel and says how it went. */
-export async function addChannel(name: string): Promise<void> {
-  try {
-    const { results } = await api.addChannels([name])
-    const result = results[0]
-    if (result !== undefined && result.status >= 400) {
-      toastStore.show({
-        kind: 'error',
-        title: `${name} was not added`,
-        text: result.reason ?? 'It was refused.',
-      })
-      return
-    }
-    toastStore.show({
-      kind: 'done',
-      title: `${name} added`,
-      text: 'Counting starts the moment it is joined.',
-    })
-  } catch (error) {
-    const text = error instanceof ApiError ? error.detail : String(error)
-    toastStore.show({ kind: 'error', title: `${name} was not added`, text })
-  }
 }

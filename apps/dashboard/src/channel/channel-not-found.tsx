@@ -2,9 +2,9 @@ import { parseChannelName } from '@smacktalk/contract'
 import { useEffect } from 'react'
 import { channelAddress } from '../address/history.ts'
 import { Link } from '../address/link.tsx'
+import { addChannel } from '../channels/adding.ts'
 import { tameName } from '../format/names.ts'
 import { Icon } from '../shell/icons.tsx'
-import { addChannel } from './channel-head.tsx'
 import { nearestName } from './suggest.ts'
 
 /** No such channel: the nearest name, or the offer to add it. */

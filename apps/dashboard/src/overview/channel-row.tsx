@@ -2,6 +2,7 @@ import type { ChannelSummary } from '@smacktalk/contract'
 import { memo } from 'react'
 import { channelAddress } from '../address/history.ts'
 import { Link } from '../address/link.tsx'
+import { addChannel } from '../channels/adding.ts'
 import { ChannelStateMark } from '../channels/channel-state.tsx'
 import { leaveChannel } from '../channels/leaving.ts'
 import { Swatch, slotColor } from '../channels/swatch.tsx'
@@ -28,8 +29,8 @@ export interface ChannelRow {
   readonly missing: MissingAndOff | null
 }
 
-/** Channels nobody will hear again by waiting: their one action is always in sight. */
-const LOST_CAUSES = new Set(['suspended', 'refused', 'not-found'])
+/** Channels nobody will hear by waiting: their one action is always in sight. */
+const ALWAYS_ACTED = new Set(['suspended', 'refused', 'not-found', 'paused'])
 
 interface RowProps {
   channel: ChannelSummary
@@ -66,7 +67,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
       <td>
         <span className="state-cell">
           <ChannelStateMark channel={channel} nowMs={nowMs} />
-          <RemoveButton channel={channel} />
+          <ActionButton channel={channel} />
         </span>
       </td>
       <td className="right">
@@ -110,8 +111,8 @@ export const Card = memo(function Card({ channel, index, of, rowOf, nowMs }: Car
         </Link>
         <ChannelStateMark channel={channel} nowMs={nowMs} />
       </span>
-      {LOST_CAUSES.has(channel.state) ? (
-        <RemoveButton channel={channel} />
+      {ALWAYS_ACTED.has(channel.state) ? (
+        <ActionButton channel={channel} />
       ) : (
         <>
           {spark !== null && <RowSpark channel={channel} spark={spark} width={84} height={28} />}
@@ -140,8 +141,23 @@ function PinButton({ channel: { name }, pinned }: { channel: ChannelSummary; pin
   )
 }
 
+/** What can be done about a channel: one that was only imported can be joined, any other left. */
+function ActionButton({ channel }: { channel: ChannelSummary }) {
+  if (channel.state !== 'paused') return <RemoveButton channel={channel} />
+  return (
+    <button
+      type="button"
+      className="button small"
+      aria-label={`Join ${channel.name}`}
+      onClick={() => void addChannel(channel.name)}
+    >
+      Join
+    </button>
+  )
+}
+
 function RemoveButton({ channel }: { channel: ChannelSummary }) {
-  const always = LOST_CAUSES.has(channel.state)
+  const always = ALWAYS_ACTED.has(channel.state)
   return (
     <button
       type="button"

@@ -14,6 +14,7 @@ import { useChartRange } from '../ranges/use-chart-range.ts'
 import { api } from '../rest/client.ts'
 import { useQuery } from '../rest/use-query.ts'
 import { copyLink } from '../shell/copy-link.ts'
+import { FirstHint } from '../shell/first-hint.tsx'
 import { Icon } from '../shell/icons.tsx'
 import { usePageKeys } from '../shell/keys.ts'
 import { RangeSwitch } from '../shell/range-switch.tsx'
@@ -120,6 +121,7 @@ export function OverviewPage({ feed, status }: OverviewPageProps) {
         />
       ) : (
         <>
+          {channels !== null && <FirstHint />}
           <RatePanel
             feed={feed}
             range={range}

@@ -56,13 +56,17 @@ export function PanelError({ what, error, onRetry }: PanelErrorProps) {
   return (
     <div className="notice" role="alert">
       <h3>Could not load {what}</h3>
-      <p>{error.detail}</p>
+      <p>
+        {error.detail}
+        {error.status > 0 && ' Live figures go on.'}
+      </p>
       <p className="notice-actions">
         <button type="button" className="button" onClick={onRetry}>
           <Icon name="refresh" />
           Try again
         </button>
       </p>
+      {error.request !== null && <p className="notice-request">request {error.request}</p>}
     </div>
   )
 }
@@ -82,10 +86,13 @@ export function OldFigures({ at, onRetry }: { at: number; onRetry: () => void })
 export function PlotMessage({
   title,
   framed,
+  action = null,
   children,
 }: {
   title: string
   framed: boolean
+  /** What can be done about it. */
+  action?: ReactNode
   children: ReactNode
 }) {
   return (
@@ -93,6 +100,7 @@ export function PlotMessage({
       <div className={framed ? 'plot-message-box framed' : 'plot-message-box'}>
         <b>{title}</b>
         <p>{children}</p>
+        {action}
       </div>
     </div>
   )
