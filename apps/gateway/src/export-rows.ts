@@ -10,7 +10,7 @@ import type { ExportQuestion } from './export-question.ts'
 import type { WantedList } from './gateway-options.ts'
 import { momentsIn } from './moments-answer.ts'
 import { readChannelQuery } from './name-query.ts'
-import { OptOuts } from './opt-outs.ts'
+import { isLeftOut, OptOuts } from './opt-outs.ts'
 import { RowReader } from './row-reader.ts'
 import { seriesPoints } from './series.ts'
 import type { Span } from './time-range.ts'
@@ -90,15 +90,15 @@ export class RowExport {
     { range, cause }: Pick<ExportQuestion & { what: 'moments' }, 'range' | 'cause'>,
   ): AsyncGenerator<Moment> {
     if (channelId === null) return
-    const sources = { reader: this.#reader, live: NOTHING_LIVE }
+    const sources = { reader: this.#reader, live: NOTHING_LIVE, clock: this.#clock }
     const to = Math.min(range.to, this.#clock.now() + DAY_MS)
     for (let from = range.from; from < to; ) {
       const part = { from, to: Math.min(to, spanStart(from, DAY_MS) + DAY_MS) }
-      const { logins } = await this.#optOuts.of(channelId)
+      const leftOut = await this.#optOuts.of(channelId)
       for (const { id, row } of await momentsIn(sources, channelId, part)) {
         // One that lasts into the next part came with the part in which it began.
         if (row.from < from && from > range.from) continue
-        const moment = momentAnswer(id, row, (login) => logins.has(login))
+        const moment = momentAnswer(id, row, (login, userId) => isLeftOut(leftOut, login, userId))
         if (cause === null || moment.cause === cause) yield moment
       }
       from = part.to

@@ -13,6 +13,8 @@ import { alpha } from './alpha-fixture.ts'
 import { SCHEMAS } from './answer-schemas.ts'
 import { classes, NOW, openTestGateway, type RowWriter, type TestGateway, viewOf } from './gateway-fixture.ts'
 import { misfits } from './json-schema-fixture.ts'
+import { LiveChannel } from './live-channel.ts'
+import { momentsNow } from './moments-answer.ts'
 
 const DAY = NOW - (NOW % DAY_MS)
 const HOUR = NOW - (NOW % HOUR_MS)
@@ -84,6 +86,20 @@ describe('moments', () => {
     expect((body as OverviewAnswer).moments).toEqual({ unexplained: 1 })
   })
 
+  test('whose end nobody heard end by themselves: none lasts longer than ten minutes', async () => {
+    const gateway = await withMoments((rows) =>
+      rows.moment('7', 2, { from: NOW - 30 * MINUTE_MS, to: null, cause: 'raid', raids: 1 }),
+    )
+    const found = await moments(gateway, `from=${NOW - HOUR_MS}`)
+    expect(found.moments.map(({ to }) => to)).toEqual([iso(NOW - 20 * MINUTE_MS)])
+    expect((await moments(gateway, `from=${NOW - 10 * MINUTE_MS}`)).moments).toEqual([])
+    const channel = new LiveChannel('7')
+    const row = { ...EMPTY_MOMENT, run: LIVE_RUN, from: NOW - 30 * MINUTE_MS, peakAt: NOW - 30 * MINUTE_MS }
+    channel.applyMoment({ id: 'm', position: 9, row })
+    const [shown] = momentsNow([channel], NOW, () => false)
+    expect(shown?.to).toBe(iso(NOW - 20 * MINUTE_MS))
+  })
+
   test('do not name a raider who asked not to be named since', async () => {
     const gateway = await withMoments(async (rows) => {
       await rows.moment('7', 2, {
@@ -94,12 +110,24 @@ describe('moments', () => {
         raider: 'x',
       })
       await rows.moment('7', 3, { from: NOW - 2_000, cause: 'raid', raids: 1, raidViewers: 40, raider: 'y' })
-      await rows.optOut('7', 'x')
+      // They gave an id, and nothing but the raid is known of them.
+      await rows.moment('7', 4, {
+        ...{
+          from: NOW - 2 * MINUTE_MS,
+          cause: 'raid',
+          raids: 1,
+          raidViewers: 30,
+          raider: 'z',
+          raiderId: '99',
+        },
+      })
+      await rows.optOut('7', 'x', '99')
     })
     const { moments: found } = await moments(gateway)
     expect(found.map(({ evidence }) => evidence.raid)).toEqual([
       { login: 'y', viewers: 40 },
       { login: null, viewers: 50 },
+      { login: null, viewers: 30 },
     ])
   })
 })

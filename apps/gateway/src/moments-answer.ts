@@ -1,6 +1,8 @@
 /** The answer to `/channels/:name/moments`, and the moments that frames carry. */
 import {
   type ChannelMoment,
+  MINUTE_MS,
+  MOMENT_SECONDS_MAX,
   MOMENTS_IN_FRAME_MAX,
   type MomentCause,
   type MomentRow,
@@ -10,13 +12,17 @@ import {
 import type { Clock } from '@smacktalk/ports'
 import type { LiveChannel } from './live-channel.ts'
 import type { LiveState } from './live-state.ts'
-import type { OptOuts } from './opt-outs.ts'
+import { isLeftOut, type OptOuts } from './opt-outs.ts'
 import type { RowReader, StoredMoment } from './row-reader.ts'
 import type { Span } from './time-range.ts'
 import type { UsualBook } from './usual-book.ts'
 
 /** Moments of one answer: months of a lively channel. */
 const MOMENTS_MAX = 2_000
+
+/** No moment goes on for longer; a minute more, because counting comes a little later. */
+const LASTS_MS_MAX = MOMENT_SECONDS_MAX * 1_000
+const OPEN_MS_MAX = LASTS_MS_MAX + MINUTE_MS
 
 /** Moments that ended longer ago are no news. */
 const RECENT_MS = 3_600_000
@@ -36,7 +42,7 @@ export async function buildMoments(
   cause: MomentCause | null,
 ): Promise<MomentsAnswer> {
   if (channelId === null) return { moments: [], usual: null }
-  const { logins } = await sources.optOuts.of(channelId)
+  const leftOut = await sources.optOuts.of(channelId)
   const found = (await momentsIn(sources, channelId, range)).filter(
     ({ row }) => cause === null || row.cause === cause,
   )
@@ -45,7 +51,7 @@ export async function buildMoments(
     moments: found
       .slice(omitted)
       .reverse()
-      .map(({ id, row }) => momentAnswer(id, row, (login) => logins.has(login))),
+      .map(({ id, row }) => momentAnswer(id, row, (login, userId) => isLeftOut(leftOut, login, userId))),
     ...(omitted === 0 ? {} : { momentsOmitted: omitted }),
     usual: await sources.usual.of(channelId),
   }
@@ -53,7 +59,7 @@ export async function buildMoments(
 
 /** Stored moments that touch the range, newer live ones over them, ascending. */
 export async function momentsIn(
-  { reader, live }: Pick<MomentSources, 'reader' | 'live'>,
+  { reader, live, clock }: Pick<MomentSources, 'reader' | 'live' | 'clock'>,
   channelId: string,
   { from, to }: Span,
 ): Promise<StoredMoment[]> {
@@ -63,9 +69,18 @@ export async function momentsIn(
     const stored = byId.get(moment.id)
     if (stored === undefined || moment.position > stored.position) byId.set(moment.id, moment)
   }
+  const nowMs = clock.now()
   return [...byId.values()]
+    .map((moment) => endedBy(moment, nowMs))
     .filter(({ row }) => row.from < to && (row.to ?? Number.POSITIVE_INFINITY) > from)
     .sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** One whose end nobody heard, because the channel left the list or its ingestor is gone, has ended all the same. */
+function endedBy(moment: StoredMoment, nowMs: number): StoredMoment {
+  const { row } = moment
+  if (row.to !== null || nowMs - row.from <= OPEN_MS_MAX) return moment
+  return { ...moment, row: { ...row, to: row.from + LASTS_MS_MAX } }
 }
 
 /** How many began in the range, by cause. */
@@ -85,16 +100,17 @@ export function countCauses(
 export function momentsNow(
   channels: readonly LiveChannel[],
   nowMs: number,
-  isHidden: (channelId: string, login: string) => boolean,
+  isHidden: (channelId: string, login: string, userId: string | null) => boolean,
 ): ChannelMoment[] {
   const isNews = ({ to }: MomentRow): boolean => to === null || to > nowMs - RECENT_MS
   return channels
     .flatMap((channel) =>
       channel
         .moments()
+        .map((moment) => endedBy(moment, nowMs))
         .filter(({ row }) => isNews(row))
         .map(({ id, row }) => {
-          const moment = momentAnswer(id, row, (login) => isHidden(channel.id, login))
+          const moment = momentAnswer(id, row, (login, userId) => isHidden(channel.id, login, userId))
           return { ...moment, channelId: channel.id }
         }),
     )

@@ -30,6 +30,10 @@ export interface LeftOut {
   readonly logins: ReadonlySet<string>
 }
 
+export function isLeftOut({ ids, logins }: LeftOut, login: string, userId: string | null): boolean {
+  return logins.has(login) || (userId !== null && ids.has(userId))
+}
+
 interface Kept<T> {
   readonly value: Promise<T>
   readonly at: number
@@ -65,8 +69,9 @@ export class OptOuts {
   }
 
   /** Whether a channel's frames may name a login: not while its list has never been read. */
-  mayName(channelId: string, login: string): boolean {
-    return this.#lastRead.get(channelId)?.logins.has(login) === false
+  mayName(channelId: string, login: string, userId: string | null): boolean {
+    const leftOut = this.#lastRead.get(channelId)
+    return leftOut !== undefined && !isLeftOut(leftOut, login, userId)
   }
 
   /** What people gave in any channel: ids or logins. */

@@ -14,7 +14,7 @@ export class SentMoments {
   }
 
   all(channels: readonly LiveChannel[], nowMs: number): ChannelMoment[] {
-    return momentsNow(channels, nowMs, (channelId, login) => !this.#optOuts.mayName(channelId, login))
+    return momentsNow(channels, nowMs, (...who) => !this.#optOuts.mayName(...who))
   }
 
   /** Null when nothing has changed since the last call. */

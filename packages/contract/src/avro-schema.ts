@@ -10,7 +10,7 @@ export interface Schema<T> {
   /** Never present at run time: carries the type. */
   readonly valueType?: T
   /** What stands for the field in records of a build that did not know it yet. */
-  readonly absent?: AvroJson
+  readonly absent?: AvroJson | null
 }
 
 export type TypeOf<S> = S extends Schema<infer T> ? T : never
@@ -34,7 +34,7 @@ export function array<T>(inner: Schema<T>): Schema<T[]> {
 }
 
 /** A field that older records lack: what they are read with. */
-export function absentAs<T>(absent: AvroJson, inner: Schema<T>): Schema<T> {
+export function absentAs<T>(absent: AvroJson | null, inner: Schema<T>): Schema<T> {
   return { avro: inner.avro, absent }
 }
 

@@ -46,15 +46,14 @@ export interface ChannelMoment extends Moment {
   channelId: string
 }
 
+/** Whether somebody asked not to be named, by login or id. */
+export type IsHidden = (login: string, userId: string | null) => boolean
+
 /** `isHidden` tells who asked not to be named since it was counted. */
-export function momentAnswer(
-  id: string,
-  row: MomentRow,
-  isHidden: (login: string) => boolean = () => false,
-): Moment {
+export function momentAnswer(id: string, row: MomentRow, isHidden: IsHidden = () => false): Moment {
   const shareOf = (count: number): number => (row.seen === 0 ? 0 : Math.min(1, rounded(count / row.seen)))
   const iso = (ms: number): string => new Date(ms).toISOString()
-  const { raider } = row
+  const { raider, raiderId } = row
   return {
     id,
     from: iso(row.from),
@@ -77,7 +76,10 @@ export function momentAnswer(
       raid:
         row.raids === 0
           ? null
-          : { login: raider === null || isHidden(raider) ? null : raider, viewers: row.raidViewers },
+          : {
+              login: raider === null || isHidden(raider, raiderId) ? null : raider,
+              viewers: row.raidViewers,
+            },
       gifts: row.giftBombs === 0 ? null : { bombs: row.giftBombs, gifts: row.gifts },
       bans: row.bans,
       timeouts: row.timeouts,

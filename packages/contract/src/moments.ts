@@ -1,6 +1,9 @@
 /** Moments: spans in which a channel leaves its own baseline (metrics.md, Usual and moments; docs/moments.md). */
-import { array, long, nullable, record, string, type TypeOf } from './avro-schema.ts'
+import { absentAs, array, long, nullable, record, string, type TypeOf } from './avro-schema.ts'
 import { topEntriesSchema } from './top-entries.ts'
+
+/** What lasts longer is the new usual. */
+export const MOMENT_SECONDS_MAX = 600
 
 /** What makes a moment; the first that its evidence shows, in this order, is its cause. */
 export const MOMENT_CAUSES = [
@@ -89,6 +92,8 @@ export const momentRowSchema = record('MomentRow', {
   raidViewers: long,
   /** Login of the largest raid's channel; null when it asked not to be named. */
   raider: nullable(string),
+  /** Its id: who asks by id not to be named may never have written a message. */
+  raiderId: absentAs(null, nullable(string)),
   giftBombs: long,
   gifts: long,
   chatClears: long,
@@ -123,6 +128,7 @@ export const EMPTY_MOMENT: MomentRow = {
   raids: 0,
   raidViewers: 0,
   raider: null,
+  raiderId: null,
   giftBombs: 0,
   gifts: 0,
   chatClears: 0,

@@ -16,6 +16,10 @@ const WARMING_MAX = 60
 const SPREAD_STEP = 0.05
 /** Median of the absolute deviation of a normal distribution, in standard deviations. */
 const MEDIAN_DEVIATION = 0.6745
+/** A silence this improbable (e^-10) is no silence: nobody listened, or the chat was away. */
+const SILENCE_EXPECTED = 10
+const SILENCE_SECONDS_MIN = 10
+const SILENCE_SECONDS_MAX = 600
 const MILLION = 1_000_000
 
 export class Baseline {
@@ -49,6 +53,12 @@ export class Baseline {
   }
   expectedRemovals(seconds: number): number {
     return (this.removals * seconds) / MILLION
+  }
+
+  /** Whether so many seconds without a record are more than a silence. */
+  isGap(seconds: number): boolean {
+    if (seconds < SILENCE_SECONDS_MIN) return false
+    return seconds > SILENCE_SECONDS_MAX || this.expected(seconds) >= SILENCE_EXPECTED
   }
 
   isWarm({ warmUpSeconds }: MomentThresholds): boolean {

@@ -67,7 +67,7 @@ export function countRecord(
       eachSpan(context, sentAt, ({ counts }) => {
         counts.modeChanges++
       })
-      context.moments.mode(record.value.run, sentAt, judgement.mode)
+      context.moments.mode(record.value, sentAt, judgement.mode)
       break
     case 'broken':
       break

@@ -3,16 +3,15 @@
  * order: its state is a part of the clock row and goes on from there. Time is send time; a second counts at once, so
  * that a surge is found while it grows, and the baseline learns from seconds that disorder no longer reaches.
  */
-import { type DetectorClock, eventRow, type MomentThresholds } from '@smacktalk/contract'
+import { type DetectorClock, eventRow, MOMENT_SECONDS_MAX, type MomentThresholds } from '@smacktalk/contract'
 import { Baseline, BUCKET_SECONDS, countAbove } from './baseline.ts'
+import { ClosedMoments } from './closed-moments.ts'
 import { type DetectorContext, emptyClock, type MomentStep, nextBucket } from './detector-clock.ts'
-import { Evidence, type MessageSigns } from './evidence.ts'
-import { type Announcement, FoundMoment } from './found-moment.ts'
+import { doAgree, Evidence, type MessageSigns } from './evidence.ts'
+import { type Announcement, FoundMoment, JOINED_SECONDS } from './found-moment.ts'
 import { SecondCounts } from './second-counts.ts'
 import { LONG_SECONDS, SHORT_SECONDS, type SurgeLimits, surgeLimits } from './surge-limits.ts'
 
-/** Messages agree when this part of them says the same, in percent. */
-const AGREEING_PERCENT = 50
 /** Later than this hardly a record comes, other than after an outage. */
 const SETTLED_SECONDS = 3
 const LEARNED_AFTER_SECONDS = 5
@@ -20,19 +19,6 @@ const LEARNED_AFTER_SECONDS = 5
 const CALM_DEVIATIONS = 100
 /** Blocks of evidence are this long. */
 const BLOCK_SECONDS = 5
-/** A silence this improbable (e^-10) is no silence: nobody listened, or the chat was away. */
-const SILENCE_EXPECTED = 10
-const SILENCE_SECONDS_MIN = 10
-const SILENCE_SECONDS_MAX = 600
-/** No surge begins so soon after a moment; what is announced may. */
-const AFTERSHOCK_MS = 30_000
-/** What is announced this soon after a beginning explains it; later it is a moment of its own. */
-const JOINED_SECONDS = 30
-/** What lasts longer is the new usual. */
-const MOMENT_SECONDS_MAX = 600
-/** Late records correct moments that ended up to this long ago, and this many of them. */
-const CORRECTED_SECONDS = 900
-const CORRECTED_MAX = 4
 /** After a mode that outlasted its moment the channel is another one for a while. */
 const MODE_COOLING_SECONDS = 120
 /** A run takes over the baseline of another that was heard up to this long before. */
@@ -48,7 +34,7 @@ export class Detector {
   #now: Evidence
   #blockStart: number
   #open: FoundMoment | null
-  readonly #closed: FoundMoment[]
+  readonly #closed: ClosedMoments
   /** For the thresholds they were computed from; null after the baseline has changed. */
   #limits: SurgeLimits | null = null
   #tunedFor: MomentThresholds | null = null
@@ -61,7 +47,7 @@ export class Detector {
     this.#now = new Evidence(stored.now)
     this.#blockStart = stored.blockStart
     this.#open = stored.open === null ? null : new FoundMoment(stored.open)
-    this.#closed = stored.closed.map(({ id, row }) => new FoundMoment({ id, moment: row }))
+    this.#closed = new ClosedMoments(stored.closed)
     this.#sumUp()
   }
 
@@ -105,16 +91,16 @@ export class Detector {
       return
     }
     const late = this.#closed.find((moment) => moment.contains(at))
-    if (late !== undefined) {
+    if (late !== null) {
       late.addLate(at)
       context.report(late, 'changed')
     }
     if (open !== null || inSecond === 0) return
     this.#now.add(signs)
-    if (this.#isAftershock(at)) return
+    if (this.#closed.isAftershock(at)) return
     const { short, long, agreed } = this.#limitsFor(context.thresholds)
     const isSurge = this.#long >= long || this.#short >= short
-    if (isSurge || (this.#long >= agreed && this.#agree())) {
+    if (isSurge || (this.#long >= agreed && doAgree(this.#before, this.#now))) {
       this.#beginSurge((second) => this.#seconds.of('messages', second), this.#baseline.expected(1), context)
     }
   }
@@ -132,7 +118,7 @@ export class Detector {
       return
     }
     const { thresholds } = context
-    if (open !== null || this.#isAftershock(at) || !this.#baseline.isWarm(thresholds)) return
+    if (open !== null || this.#closed.isAftershock(at) || !this.#baseline.isWarm(thresholds)) return
     if (!this.#isBanning(this.#second, thresholds)) return
     const removals = (at: number): number => this.#removalsIn(1, at)
     this.#beginSurge(removals, this.#baseline.expectedRemovals(1), context)
@@ -148,6 +134,7 @@ export class Detector {
   ): void {
     const second = Math.floor(at / 1_000)
     this.#advance(second, context)
+    if (this.#announceLate(at, announced, leastSeconds, context, fill)) return
     let open = this.#open
     const joins =
       open !== null && (open.announced === announced || second - open.fromSecond <= JOINED_SECONDS)
@@ -163,6 +150,36 @@ export class Detector {
     fill(open)
     open.explain(context.thresholds, this.#baseline, this.#second)
     context.report(open, step)
+  }
+
+  /** One of forgotten seconds, from a backfill, belongs to a known moment or is one that is over; false: neither. */
+  #announceLate(
+    at: number,
+    announced: Exclude<Announcement, ''>,
+    leastSeconds: number,
+    context: DetectorContext,
+    fill: (moment: FoundMoment) => void,
+  ): boolean {
+    const second = Math.floor(at / 1_000)
+    const open = this.#open
+    if (second >= this.#seconds.oldest) return false
+    const known = this.#closed.find((moment) => moment.takes(at)) ?? (open?.takes(at) ? open : null)
+    if (known !== null) {
+      fill(known)
+      known.takeCause(announced)
+      context.report(known, 'changed')
+      return true
+    }
+    const to = second + leastSeconds
+    if (open === null && to > this.#second) return false
+    const moment = FoundMoment.begin(eventRow(at, context.position), context.run, at, to, announced)
+    fill(moment)
+    moment.takeCause(announced)
+    context.report(moment, 'started')
+    moment.row.to = Math.max(Math.min(to, this.#second) * 1_000, at + 1_000)
+    this.#closed.keep(moment)
+    context.report(moment, 'ended')
+    return true
   }
 
   /** Figures that belong to an open moment if there is one, and make none: a small raid, a few gifts. */
@@ -192,6 +209,9 @@ export class Detector {
   /** Nothing more comes. */
   finish(context: DetectorContext): void {
     if (this.#open !== null) this.#close(this.#open, this.#second + 1, context)
+    // Only the baseline is of use to another run, and finished runs stay in the clock row.
+    this.#closed.clear()
+    this.#forgetSeconds(this.#second)
   }
 
   toStored(): DetectorClock {
@@ -209,29 +229,28 @@ export class Detector {
       before: this.#before.toStored(),
       now: this.#now.toStored(),
       open: this.#open?.toClock() ?? null,
-      closed: this.#closed.map((moment) => ({ id: moment.id, row: moment.toStored() })),
+      closed: this.#closed.toStored(),
     }
   }
 
   #advance(second: number, context: DetectorContext): void {
     const apart = second - this.#second
     if (apart <= 0) return
-    const isUnheard =
-      apart >= SILENCE_SECONDS_MIN &&
-      (apart > SILENCE_SECONDS_MAX || this.#baseline.expected(apart) >= SILENCE_EXPECTED)
-    if (isUnheard) this.#skipTo(second, apart, context)
+    if (this.#baseline.isGap(apart)) this.#skipTo(second, apart, context)
     else for (let next = this.#second + 1; next <= second; next++) this.#step(next, context)
-    while (this.#closed[0] !== undefined && this.#closed[0].row.to! < (second - CORRECTED_SECONDS) * 1_000) {
-      this.#closed.shift()
-    }
+    this.#closed.forget(second)
   }
 
   /** A gap: what was open ended with it, and the baseline is trusted again only after some time. */
   #skipTo(second: number, apart: number, context: DetectorContext): void {
     if (this.#open !== null) this.#close(this.#open, this.#second + 1, context)
     this.#cool(apart, context.thresholds)
-    this.#seconds.skipTo(second)
+    this.#forgetSeconds(second)
     this.#learnedTo = nextBucket(second)
+  }
+
+  #forgetSeconds(newest: number): void {
+    this.#seconds.skipTo(newest)
     this.#clearEvidence()
     this.#sumUp()
   }
@@ -252,10 +271,7 @@ export class Detector {
     const from = this.#learnedTo
     const to = from + BUCKET_SECONDS
     this.#learnedTo = to
-    const isUsual = (moment: FoundMoment): boolean =>
-      from * 1_000 >= (moment.row.to ?? Number.POSITIVE_INFINITY) || to * 1_000 <= moment.row.from
-    if (this.#open !== null && !isUsual(this.#open)) return
-    if (!this.#closed.every(isUsual)) return
+    if (this.#open?.touches(from, to) || this.#closed.find((moment) => moment.touches(from, to))) return
     const messages = this.#seconds.sum('messages', BUCKET_SECONDS, to - 1)
     this.#baseline.learn(messages, this.#removalsIn(BUCKET_SECONDS, to - 1), warmUpSeconds)
     this.#limits = null
@@ -332,8 +348,7 @@ export class Detector {
     moment.row.to = Math.max(toSecond * 1_000, moment.row.from + 1_000)
     this.#open = null
     this.#clearEvidence()
-    this.#closed.push(moment)
-    if (this.#closed.length > CORRECTED_MAX) this.#closed.shift()
+    this.#closed.keep(moment)
     context.report(moment, 'ended')
   }
 
@@ -349,20 +364,6 @@ export class Detector {
       this.#tunedFor = thresholds
     }
     return this.#limits
-  }
-
-  /** What flares up once more belongs to what has just ended. */
-  #isAftershock(at: number): boolean {
-    const last = this.#closed.at(-1)
-    return last !== undefined && at < last.row.to! + AFTERSHOCK_MS
-  }
-
-  /** Whether most messages of the last seconds have the same emote, command, question or text. */
-  #agree(): boolean {
-    const seen = new Evidence()
-    seen.merge(this.#before)
-    seen.merge(this.#now)
-    return seen.agreement * 100 >= seen.messages * AGREEING_PERCENT
   }
 
   #cool(seconds: number, { warmUpSeconds }: MomentThresholds): void {

@@ -107,6 +107,17 @@ function surest(list: TopList): TopEntry | null {
   return best
 }
 
+/** Messages agree when this part of them says the same, in percent. */
+const AGREEING_PERCENT = 50
+
+/** Whether most messages of some seconds have the same emote, command, question or text. */
+export function doAgree(before: Evidence, now: Evidence): boolean {
+  const seen = new Evidence()
+  seen.merge(before)
+  seen.merge(now)
+  return seen.agreement * 100 >= seen.messages * AGREEING_PERCENT
+}
+
 const TEXT_LETTERS_MIN = 12
 
 /**

@@ -1,5 +1,6 @@
 import {
   EMPTY_MOMENT,
+  MOMENT_CAUSES,
   type MomentCause,
   type MomentClock,
   type MomentRow,
@@ -10,6 +11,9 @@ import { Evidence, type MessageSigns, sureCount } from './evidence.ts'
 
 /** Removals are a part of this size of a moment's messages, or they are by the way: percent. */
 const REMOVALS_PERCENT = 2
+
+/** What is announced this soon after a beginning explains it; later it is a moment of its own. */
+export const JOINED_SECONDS = 30
 
 /** What a channel announces: it is known from one record, and needs no surge. */
 export type Announcement = 'raid' | 'giftBurst' | 'chatClear' | 'mode' | ''
@@ -52,6 +56,18 @@ export class FoundMoment {
     return at >= this.row.from && (this.row.to === null || at < this.row.to)
   }
 
+  /** Whether an announcement that is told of late is one of it: it may also have come just before. */
+  takes(at: number): boolean {
+    const { from, to } = this.row
+    return at >= from - JOINED_SECONDS * 1_000 && (to === null || at < to)
+  }
+
+  /** Whether it has a part in some seconds; half open. */
+  touches(fromSecond: number, toSecond: number): boolean {
+    const { from, to } = this.row
+    return toSecond * 1_000 > from && (to === null || fromSecond * 1_000 < to)
+  }
+
   /** A message of the moment; `inSecond` is how many its second has by now. */
   add(at: number, inSecond: number, signs: MessageSigns): void {
     this.row.messages++
@@ -89,6 +105,12 @@ export class FoundMoment {
     row.repeats = evidence.repeats
     row.sameText = sureCount(topText)
     row.cause = causeOf(row, thresholds, baseline, Math.max(1, second - this.fromSecond + 1))
+  }
+
+  /** A cause that became known later: taken when it comes before the one that was told. */
+  takeCause(cause: MomentCause): void {
+    const placeOf = (cause: string): number => (MOMENT_CAUSES as readonly string[]).indexOf(cause)
+    if (placeOf(cause) < placeOf(this.row.cause)) this.row.cause = cause
   }
 
   toClock(): MomentClock {

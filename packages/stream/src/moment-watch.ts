@@ -7,6 +7,7 @@ import {
   momentsPartition,
   NAMED_NOTICES,
   type Notice,
+  type RoomState,
 } from '@smacktalk/contract'
 import type { ChannelClock, Run } from './channel-clock.ts'
 import type { ModeOutcome } from './channel-modes.ts'
@@ -84,7 +85,10 @@ export class MomentWatch {
       const viewers = atMostNineDigits(viewerCount)
       const named = login !== '' && !this.#clock.isOptedOut(userId ?? '', login)
       const fill = ({ row }: FoundMoment): void => {
-        if (row.raids === 0 || viewers > row.raidViewers) row.raider = named ? login : null
+        if (row.raids === 0 || viewers > row.raidViewers) {
+          row.raider = named ? login : null
+          row.raiderId = named ? userId : null
+        }
         row.raids++
         row.raidViewers += viewers
       }
@@ -114,10 +118,14 @@ export class MomentWatch {
   }
 
   /** A counted change of a mode; its time is that of appending, which may be far from what is being heard. */
-  mode(run: string, at: number, outcome: Extract<ModeOutcome, { kind: 'changed' }>): void {
+  mode({ run, receivedAt }: RoomState, at: number, outcome: Extract<ModeOutcome, { kind: 'changed' }>): void {
     const newest = this.#clock.runs.get(run)?.newest ?? null
     // Before the first message and while old records are caught up with nobody can say when it was.
-    if (newest === null || Math.abs(at - newest) > MODE_APART_MS) return
+    if (newest === null) return
+    const isTimely = Math.abs(at - newest) <= MODE_APART_MS
+    // In a quiet channel the newest message is old; then the ingestor says whether it has just heard of it.
+    const isQuiet = run === LIVE_RUN && at > newest && Math.abs(at - receivedAt) <= MODE_APART_MS
+    if (!isTimely && !isQuiet) return
     const detector = this.#detector(run, at)
     const context = this.#context(run)
     const { mode, value } = outcome
@@ -197,7 +205,7 @@ export class MomentWatch {
   }
 }
 
-/** A mode's time of appending and the newest send time are this close together while all is heard live. */
+/** A mode's time of appending is this close to the newest send time, or to that of hearing it, while all is live. */
 const MODE_APART_MS = 60_000
 /** Runs of a channel that are met in turn: the live one and imports. */
 const CONTEXTS_MAX = 8
