@@ -132,6 +132,9 @@ test('the migration makes what the apps expect', () => {
     expect(kafka.topicPrefix, path).toBe(made.kafka.topicPrefix)
     expect(kafka.partitions, path).toBe(made.kafka.partitions)
     expect(cassandra.keyspace, path).toBe(made.cassandra.keyspace)
+    // A task that is told of fewer copies warns at every start, and advises to give them up.
+    expect(cassandra.replication, path).toBe(made.cassandra.replication)
+    expect(load(env).settings.rowRetentionDays, path).toBe(made.rowRetentionDays)
   }
 })
 

@@ -20,6 +20,7 @@ export function notEmulated(apps: readonly App[], isRoot: boolean): string[] {
   const ours = new Set(apps.map(({ id }) => id))
   const outside = new Set(apps.flatMap(({ dependencies }) => dependencies.filter((id) => !ours.has(id))))
   const labels = apps.some(({ json }) => JSON.stringify(json['labels'] ?? {}).includes('HAPROXY_'))
+  const vips = apps.some(({ json }) => JSON.stringify(json['container'] ?? {}).includes('"VIP_'))
   return [
     ...ALWAYS,
     ...Object.entries(FIELDS).flatMap(([field, sentence]) => (asked.has(field) ? [sentence] : [])),
@@ -29,6 +30,7 @@ export function notEmulated(apps: readonly App[], isRoot: boolean): string[] {
           'labels: no HAProxy; a servicePort is a plain forwarder to healthy tasks, without host names and cookies',
         ]
       : []),
+    ...(vips ? ['portMappings: no address behind a VIP label (l4lb), only the ports of tasks'] : []),
     ...[...outside].map((id) => `dependencies: ${id} is nothing here, so nobody waits for it`),
     'secrets, volumes, fetch, pods, events, authentication, state that outlives this program',
   ]

@@ -20,8 +20,9 @@ test('what is asked for and not given is told, and no more', () => {
     constraints: [],
     dependencies: ['/kafka'],
     labels: { HAPROXY_GROUP: 'x' },
+    container: { portMappings: [{ containerPort: 1, labels: { VIP_0: '/a:1' } }] },
   })
   expect(notEmulated([app], false).join('\n')).toMatch(
-    /constraints[\s\S]*user[\s\S]*HAProxy[\s\S]*\/kafka is nothing/,
+    /constraints[\s\S]*user[\s\S]*HAProxy[\s\S]*VIP[\s\S]*\/kafka is nothing/,
   )
 })
