@@ -42,7 +42,11 @@ export const exportCommand: Command = {
       type: 'boolean',
       help: 'moments: not rows but chapters, `hh:mm:ss title`, as video sites read them',
     },
-    start: { type: 'string', value: '<time>', help: 'chapters: where the video begins; --from by default' },
+    start: {
+      type: 'string',
+      value: '<time>',
+      help: 'chapters: where the video begins, and the default of --from',
+    },
     ...DATA_OPTIONS,
   },
   details: `Rows

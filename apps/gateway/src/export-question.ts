@@ -91,12 +91,22 @@ export function readExportQuestion(name: ExportName, query: Query, nowMs: number
     case 'moments': {
       const causeText = query.get('cause')
       const cause = causeText === undefined ? null : readChoice('cause', causeText, MOMENT_CAUSES)
-      const range = span(1)
-      const start = query.get('start')
-      const startMs = start === undefined ? range.from : readTime('start', start)
-      if (query.has('chapters')) return { what: 'moments', range, cause, chaptersFrom: startMs }
-      if (start !== undefined) throw badParameter('start', '“start” is where chapters begin: add “chapters”.')
-      return { what: 'moments', range, cause, chaptersFrom: null }
+      const startText = query.get('start')
+      if (!query.has('chapters')) {
+        if (startText === undefined) return { what: 'moments', range: span(1), cause, chaptersFrom: null }
+        throw badParameter('start', '“start” is where chapters begin: add “chapters”.')
+      }
+      const start = startText === undefined ? null : readTime('start', startText)
+      const range = start === null || query.has('from') ? span(1) : sinceStart(query, start, nowMs)
+      return { what: 'moments', range, cause, chaptersFrom: start ?? range.from }
     }
   }
+}
+
+/** Whoever says when a video began wants the chapters of all of it. */
+function sinceStart(query: Query, start: number, nowMs: number): Span {
+  const toText = query.get('to')
+  const to = toText === undefined ? nowMs : readTime('to', toText)
+  if (start >= to) throw badParameter('start', '“start” must be earlier than “to”, which is now by default.')
+  return { from: start, to }
 }

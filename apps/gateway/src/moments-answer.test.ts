@@ -172,10 +172,21 @@ describe('what is usual', () => {
     expect(usual?.lastDay).toBeCloseTo(100 / 120, 1)
   })
 
-  test('of all channels is the sum of what is known of each, a last day in for an hour without a figure', async () => {
+  test('is nothing when all that was heard of an hour of the week is less than an hour', async () => {
     const gateway = await withMoments(async (rows) => {
       for (const at of [weekAgo, twoWeeksAgo]) {
-        await rows.span('hours', '7', at, { messages: classes(600) })
+        const day = at - (at % DAY_MS)
+        await rows.span('hours', '7', at, { messages: classes(100) })
+        await rows.coverage('7', day, { starts: [at - day], ends: [at - day + 25 * MINUTE_MS] })
+      }
+    })
+    expect((await moments(gateway)).usual).toBeNull()
+  })
+
+  test('of all channels is the sum of each without shared copies, a last day in for an hour without a figure', async () => {
+    const gateway = await withMoments(async (rows) => {
+      for (const at of [weekAgo, twoWeeksAgo]) {
+        await rows.span('hours', '7', at, { messages: [600, 0, 0, 0, 120, 0, 0, 0] })
         const day = at - (at % DAY_MS)
         await rows.coverage('7', day, { starts: [at - day], ends: [at - day + HOUR_MS] })
       }
@@ -184,7 +195,8 @@ describe('what is usual', () => {
       (await gateway.get('/api/v1/overview')).body as OverviewAnswer
     const own = (await moments(gateway)).usual
     gateway.clock.nowMs += 5_000
-    expect((await overview()).usual).toEqual(own)
-    expect(own?.hours[hourOfWeek(HOUR)]).toBe(10)
+    expect(own?.hours[hourOfWeek(HOUR)]).toBe(12)
+    expect((await overview()).usual?.hours[hourOfWeek(HOUR)]).toBe(10)
+    expect((await overview()).usual?.hours.filter((hour) => hour !== null)).toHaveLength(1)
   })
 })

@@ -4,6 +4,7 @@ import {
   HOUR_MS,
   hourOfWeek,
   MINUTE_MS,
+  SHARED,
   spanStart,
   sumClasses,
   type Usual,
@@ -30,9 +31,14 @@ const READ_PER_ROUND = 2
 /** Channels kept; the one asked for longest ago goes first. */
 const CHANNELS_MAX = 5_000
 
-interface Known {
-  readonly readAt: number
+interface Read {
   readonly usual: Usual | null
+  /** The same without shared copies, which totals over channels leave out. */
+  readonly unshared: Usual | null
+}
+
+interface Known extends Read {
+  readonly readAt: number
 }
 
 export class UsualBook {
@@ -53,9 +59,9 @@ export class UsualBook {
     return usual === null ? null : usualAt(usual, atMs)
   }
 
-  /** What is usual in some channels together, as far as it has been read; asks no store. */
+  /** What is usual in some channels together, without shared copies, as far as it has been read; asks no store. */
   together(channelIds: Iterable<string>): Usual | null {
-    const known = [...channelIds].flatMap((id) => this.#known.get(id)?.usual ?? [])
+    const known = [...channelIds].flatMap((id) => this.#known.get(id)?.unshared ?? [])
     if (known.length === 0) return null
     const hours = Array.from({ length: WEEK_HOURS }, (_, hour) => {
       const own = known.some(({ hours }) => (hours[hour] ?? null) !== null)
@@ -89,15 +95,15 @@ export class UsualBook {
 
   async #read(channelId: string): Promise<Usual | null> {
     const nowMs = this.#clock.now()
-    const usual = await readUsual(this.#reader, channelId, nowMs)
+    const read = await readUsual(this.#reader, channelId, nowMs)
     this.#known.delete(channelId)
-    this.#known.set(channelId, { readAt: nowMs, usual })
+    this.#known.set(channelId, { ...read, readAt: nowMs })
     this.version++
     if (this.#known.size > CHANNELS_MAX) {
       const [oldest] = this.#known.keys()
       if (oldest !== undefined) this.#known.delete(oldest)
     }
-    return usual
+    return read.usual
   }
 }
 
@@ -113,25 +119,37 @@ interface Mean {
   hours: number
 }
 
-async function readUsual(reader: RowReader, channelId: string, nowMs: number): Promise<Usual | null> {
+async function readUsual(reader: RowReader, channelId: string, nowMs: number): Promise<Read> {
   const running = spanStart(nowMs, HOUR_MS)
   const from = running - WEEKS_MS
   const { covered } = coverageOf(await reader.coverage(channelId, from, nowMs))
-  const messages = new Map<number, number>()
+  const classes = new Map<number, readonly number[]>()
   for await (const rows of reader.spans('hours', channelId, from, nowMs)) {
-    for (const { start, row } of rows) messages.set(start, sumClasses(row.messages, 0))
+    for (const { start, row } of rows) classes.set(start, row.messages)
   }
+  const without = (mask: number): Usual | null =>
+    usualOf((start) => sumClasses(classes.get(start) ?? [], mask), covered, from, nowMs)
+  return { usual: without(0), unshared: without(SHARED) }
+}
+
+function usualOf(
+  messagesIn: (hour: number) => number,
+  covered: readonly Interval[],
+  from: number,
+  nowMs: number,
+): Usual | null {
+  const running = spanStart(nowMs, HOUR_MS)
   const week = Array.from({ length: WEEK_HOURS }, (): Mean => ({ messages: 0, coveredMs: 0, hours: 0 }))
   const lastDay: Mean = { messages: 0, coveredMs: 0, hours: 0 }
   for (const start of heardHours(covered, from, nowMs)) {
     const coveredMs = coveredMsIn(covered, start, Math.min(start + HOUR_MS, nowMs))
     const mean = week[hourOfWeek(start)]!
     // The running hour is no whole one yet.
-    if (coveredMs >= HEARD_MS_MIN && start < running) add(mean, messages.get(start) ?? 0, coveredMs)
-    if (start >= running - DAY_MS) add(lastDay, messages.get(start) ?? 0, coveredMs)
+    if (coveredMs >= HEARD_MS_MIN && start < running) add(mean, messagesIn(start), coveredMs)
+    if (start >= running - DAY_MS) add(lastDay, messagesIn(start), coveredMs)
   }
   const hours = week.map((mean) => (mean.hours < HOURS_MIN ? null : perMinute(mean)))
-  const day = lastDay.coveredMs < HOUR_MS ? null : perMinute(lastDay)
+  const day = perMinute(lastDay)
   return day === null && hours.every((hour) => hour === null) ? null : { hours, lastDay: day }
 }
 
@@ -152,6 +170,8 @@ function add(mean: Mean, messages: number, coveredMs: number): void {
   mean.hours++
 }
 
-function perMinute({ messages, coveredMs }: Mean): number {
+/** Null with less than an hour of data. */
+function perMinute({ messages, coveredMs }: Mean): number | null {
+  if (coveredMs < HOUR_MS) return null
   return Math.round((messages / (coveredMs / MINUTE_MS)) * 100) / 100
 }

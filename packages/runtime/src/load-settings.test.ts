@@ -190,6 +190,7 @@ test('a token comes from a file, without its line end, and is never shown', () =
 
 test('a username without a token is refused', () => {
   expect(problemsOf(() => load({ twitch: { username: 'somebody' } }))).toContain('without twitch.token')
+  expect(problemsOf(() => load({ moments: { surgePercent: 120 } }))).toContain('moments.calmPercent is 125')
 })
 
 test('a file that was named must be there, the usual one need not', () => {

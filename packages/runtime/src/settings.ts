@@ -242,11 +242,17 @@ export type { ChannelSetting }
 /** Rules between settings; a sentence for each that is broken. */
 export function settingsConflicts(settings: Settings): string[] {
   const conflicts: string[] = []
-  const { spoolMs, horizonMs, logRetentionMs, twitch } = settings
+  const { spoolMs, horizonMs, logRetentionMs, moments, twitch } = settings
   if (logRetentionMs <= spoolMs + horizonMs) {
     conflicts.push(
       `logRetentionMs is ${logRetentionMs}, but must exceed spoolMs + horizonMs, which is ${spoolMs + horizonMs}: ` +
         'a restart reads that far back.',
+    )
+  }
+  if (moments.calmPercent > moments.surgePercent) {
+    conflicts.push(
+      `moments.calmPercent is ${moments.calmPercent}, but must not exceed moments.surgePercent, which is ${moments.surgePercent}: ` +
+        'a surge would be over as it begins.',
     )
   }
   if (twitch.username !== '' && twitch.token === null) {
