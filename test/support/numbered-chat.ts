@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MINUTE_MS, spanStart } from '@smacktalk/contract'
-import { type FakeTwitch, type JoinEntry, startFakeTwitch } from '@smacktalk/fake-twitch'
+import { type FakeTwitch, type JoinEntry, type Refusal, startFakeTwitch } from '@smacktalk/fake-twitch'
 import type { Random } from './random.ts'
 import { privmsg } from './twitch-lines.ts'
 
@@ -96,6 +96,11 @@ export class NumberedChat implements AsyncDisposable {
   /** Hands a line of somebody else's making to those who are in the channel; it is not numbered. */
   hand(channel: string, line: string): void {
     this.#twitch.send(channel, line)
+  }
+
+  /** Answers JOINs of a channel with a notice from now on. */
+  refuse(channel: string, refusal: Refusal): void {
+    this.#twitch.refuseJoin(channel, refusal)
   }
 
   /** Says nothing new any more; who joins still hears the last lines again. */
