@@ -98,6 +98,11 @@ function noticeWords(notice: string, who: string): EventWords {
   return title === undefined ? words('notice', 'Notice', [who, notice]) : words('notice', title, [who])
 }
 
+/** Several gifts of one person, told by one of them. */
+export function giftsWords(event: ChannelEvent, gifts: number): EventWords {
+  return eventWords({ ...event, kind: 'gift', targetLogin: `${count(gifts)} people` })
+}
+
 function raidShort(amount: number | null): string {
   return amount === null ? 'Raid' : `Raid ${count(amount)}`
 }

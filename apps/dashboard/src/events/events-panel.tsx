@@ -3,7 +3,8 @@ import { clockSeconds, dayAndClock } from '../format/times.ts'
 import type { Query } from '../rest/use-query.ts'
 import { PanelError } from '../shell/panel-states.tsx'
 import { EventGlyph } from './event-glyph.tsx'
-import { eventWords } from './event-words.ts'
+import { eventLines } from './event-lines.ts'
+import { eventWords, giftsWords } from './event-words.ts'
 import type { RangeEvents } from './use-events.ts'
 
 /** Lines of the panel: as many as a top list beside it has. */
@@ -24,16 +25,18 @@ export function EventsPanel({ events, spoken }: { events: Query<RangeEvents>; sp
         <p className="list-empty">Nothing happened in this time.</p>
       )}
       <ol className="event-list">
-        {data?.events.slice(0, LINES).map((event) => (
-          <EventLine key={event.id} event={event} />
-        ))}
+        {eventLines(data?.events ?? [])
+          .slice(0, LINES)
+          .map(({ event, times }) => (
+            <EventLine key={event.id} event={event} times={times} />
+          ))}
       </ol>
     </section>
   )
 }
 
-function EventLine({ event }: { event: ChannelEvent }) {
-  const { kind, title, detail } = eventWords(event)
+function EventLine({ event, times }: { event: ChannelEvent; times: number }) {
+  const { kind, title, detail } = times === 1 ? eventWords(event) : giftsWords(event, times)
   const at = Date.parse(event.at)
   const old = Date.now() - at > DAY_MS
   return (
