@@ -33,6 +33,11 @@ export class TopList {
     return this.#ranking !== null
   }
 
+  /** The label that a key was last counted with; null when it is not kept. */
+  labelOf(key: string): string | null {
+    return this.#find(key)?.label ?? null
+  }
+
   /** Counts `count` occurrences in one message. */
   add(key: string, label: string, count: number): void {
     const known = this.#find(key)

@@ -13,6 +13,7 @@ export interface MessageSigns {
   readonly emotes: readonly Occurrence[]
   /** Null when it is no command. */
   readonly command: string | null
+  readonly author: string
   /** Hash of the normalised text; 0 when it is too short to be copied. */
   readonly textKey: number
   /** The same person wrote the same a moment ago. */
@@ -37,13 +38,19 @@ export class Evidence {
     this.#texts = new TopList(KEYS_MAX, stored?.texts)
   }
 
-  add({ question, emotes, command, textKey, repeated }: MessageSigns): void {
+  add({ question, emotes, command, author, textKey, repeated }: MessageSigns): void {
     this.messages++
     if (question) this.questions++
     for (const { key, label } of emotes) this.#emotes.add(key, label.slice(0, LABEL_CHARACTERS_MAX), 1)
     if (command !== null) this.#commands.add(command.slice(0, LABEL_CHARACTERS_MAX), '', 1)
     if (repeated) this.repeats++
-    else if (textKey !== 0) this.#texts.add(String(textKey), '', 1)
+    else if (textKey !== 0) this.#addText(String(textKey), author)
+  }
+
+  /** A text has as its label who wrote it last: the same person with other signs in it only repeats it. */
+  #addText(key: string, author: string): void {
+    if (this.#texts.labelOf(key) === author) this.repeats++
+    else this.#texts.add(key, author, 1)
   }
 
   /** Takes over what another one holds. */
@@ -53,7 +60,11 @@ export class Evidence {
     this.repeats += other.repeats
     mergeList(this.#emotes, other.#emotes)
     mergeList(this.#commands, other.#commands)
-    mergeList(this.#texts, other.#texts)
+    for (const { key, label, count, error } of other.#texts.toStored().entries) {
+      // Who wrote it last here and alone there has repeated it.
+      const again = this.#texts.labelOf(key) === label ? 1 : 0
+      if (count - error > again) this.#texts.add(key, label, count - error - again)
+    }
   }
 
   get topEmote(): TopEntry | null {

@@ -12,6 +12,9 @@ import { Evidence, type MessageSigns, sureCount } from './evidence.ts'
 /** Removals are a part of this size of a moment's messages, or they are by the way: percent. */
 const REMOVALS_PERCENT = 2
 
+/** Fewer people than these make no copy-pasta, however little else is written. */
+const COPIES_MIN = 3
+
 /** What is announced this soon after a beginning explains it; later it is a moment of its own. */
 export const JOINED_SECONDS = 30
 
@@ -143,6 +146,6 @@ function causeOf(
   if (shows(row.commandMessages)) return 'commandWave'
   if (shows(row.emoteMessages)) return 'emoteStorm'
   if (shows(row.questions)) return 'questionWave'
-  if (shows(row.sameText, row.seen - row.repeats)) return 'copyPasta'
+  if (row.sameText >= COPIES_MIN && shows(row.sameText, row.seen - row.repeats)) return 'copyPasta'
   return 'unexplained'
 }

@@ -29,6 +29,8 @@ const MODE_SECONDS = 300
 /** Another ingestor's records of the time a coverage record speaks of may still be on their way. */
 const HEARD_MARGIN_MS = 5_000
 
+/** Full width, Arabic. */
+const OTHER_QUESTION_MARKS = /[？؟]/
 const NO_EMOTES: readonly Occurrence[] = []
 
 /** The moments of one channel. */
@@ -56,16 +58,17 @@ export class MomentWatch {
 
   /** A message of the channel itself by somebody who is no bot. */
   message(
-    { run, sentAt }: Message,
+    { run, sentAt, userId }: Message,
     text: MessageText,
     isCommand: boolean,
     emotes: readonly Occurrence[],
     repeated: boolean,
   ): void {
     const signs = {
-      question: text.plain.includes('?') || (!text.ascii && text.plain.includes('？')),
+      question: text.plain.includes('?') || (!text.ascii && OTHER_QUESTION_MARKS.test(text.plain)),
       emotes: emotes.length === 0 ? NO_EMOTES : emotes,
       command: isCommand ? commandOf(text.plain) : null,
+      author: userId,
       textKey: textKeyOf(text.lower),
       repeated,
     }

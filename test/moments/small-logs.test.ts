@@ -1,4 +1,4 @@
-/** What is announced, in small logs: when it comes late, when the channel is quiet, who is named. */
+/** Moments of small logs: announced late, in a quiet channel, by one person or by many. */
 import { type AnyRecord, LIVE_RUN, type MomentRow } from '@smacktalk/contract'
 import { decodeRow } from '@smacktalk/wire'
 import { expect, test } from 'vitest'
@@ -104,4 +104,23 @@ test('of a finished import the clock row keeps the baseline alone', async () => 
   expect(detector).toMatchObject({ warmth: 300, recent: [], open: null, closed: [] })
   expect(detector?.mean).toBeGreaterThan(0)
   expect(rowsOf(store, 'moments', CHANNEL)).toHaveLength(1)
+})
+
+test('the same text by many people is a copy-pasta, by one with other signs each time it is none', async () => {
+  const wave = (people: number, sign = '!'): Entry[] =>
+    talk(6 * MINUTE, 6 * MINUTE + 15 * SECOND, 500, 'wave').map(([at], index) => {
+      const text = `Buy this great thing now${sign.repeat(index + 1)}`
+      return [at, message(at, `wave${at}`, { text, userId: `8${index % people}` })]
+    })
+  const causeOf = async (people: number, sign?: string): Promise<string[]> => {
+    const found = await momentsOf([
+      ...talk(0, 6 * MINUTE),
+      ...wave(people, sign),
+      ...talk(6.5 * MINUTE, 8 * MINUTE),
+    ])
+    return found.map(({ cause }) => cause)
+  }
+  expect(await causeOf(10)).toEqual(['copyPasta'])
+  expect(await causeOf(1)).toEqual(['unexplained'])
+  expect(await causeOf(1, '')).toEqual(['unexplained'])
 })
