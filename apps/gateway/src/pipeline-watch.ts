@@ -13,6 +13,7 @@ import { type Instances, ingestorsOf, instanceId, readInstances } from '@smackta
 import type { Clock, EventLog } from '@smacktalk/ports'
 import type { Logger, Metrics } from '@smacktalk/runtime'
 import type { ChannelDirectory, KnownIngestors } from './channel-directory.ts'
+import { Expectation } from './expectation.ts'
 import { LiveMoment } from './live-moment.ts'
 import type { LiveState } from './live-state.ts'
 import { type Outage, Probe } from './probe.ts'
@@ -61,7 +62,8 @@ export interface PipelineWatchOptions {
 
 export class PipelineWatch {
   readonly #options: PipelineWatchOptions
-  readonly #roster = new Roster()
+  readonly #roster = new Roster(instanceId('gateway'))
+  readonly #expectation = new Expectation()
   readonly #moment: LiveMoment
   readonly #storeProbe: Probe<Instances>
   readonly #logProbe: Probe<{ low: number; end: number }>
@@ -128,10 +130,10 @@ export class PipelineWatch {
     return following === null ? [] : [`Live figures cannot be followed: ${following.reason}`]
   }
 
-  /** Who runs; while the store is away, as it was when that could last be seen. */
+  /** Who runs; while the store is away or takes no rows, as it was when that could last be seen. */
   members(nowMs: number): Member[] {
     const blind = this.#storeProbe.outage !== null
-    return this.#roster.members(blind ? (this.#roster.lookedAt ?? nowMs) : nowMs)
+    return this.#roster.members(blind ? (this.#roster.lookedAt ?? nowMs) : this.#roster.knownAt(nowMs))
   }
 
   /** The ingestors among them, for whoever has to know if one still stands to what it said. */
@@ -187,12 +189,14 @@ export class PipelineWatch {
 
   #hasOutage(nowMs: number): boolean {
     const outages = [this.#logProbe.outage, this.#storeProbe.outage, this.#followingOutage(nowMs)]
-    return outages.some((outage) => outage !== null)
+    return outages.some((outage) => outage !== null) || this.#roster.own(nowMs)?.liveness === 'silent'
   }
 
   #membersIfKnown(nowMs: number): Member[] | null {
     if (this.#storeProbe.outage !== null || this.#roster.lookedAt === null) return null
-    return this.#roster.members(nowMs)
+    const members = this.members(nowMs)
+    this.#expectation.update(members, nowMs)
+    return members
   }
 
   #find(nowMs: number, members: readonly Member[] | null): Finding[] {
@@ -208,7 +212,7 @@ export class PipelineWatch {
       store: this.#storeProbe.outage,
       following: this.#followingOutage(nowMs),
       members,
-      own: this.#roster.member(instanceId('gateway'), nowMs),
+      own: this.#roster.own(nowMs),
       lostGroups: this.#roster.lostGroups,
       last: (role) => this.#roster.last(role),
       watchedMs: this.#roster.watchedMs,
@@ -217,7 +221,7 @@ export class PipelineWatch {
       unownedSince: this.#unownedSince,
       calmSince: this.#calmSince,
       viewAt: live.arrivals.viewAt,
-      quietSince: this.#isHeard() ? live.arrivals.viewAt : null,
+      quietSince: this.#isQuiet(members) ? live.arrivals.viewAt : null,
       deafSince: this.#deafSince,
       ongoing: new Set(this.#told.keys()),
     })
@@ -229,6 +233,14 @@ export class PipelineWatch {
     if (this.#logProbe.outage !== null) this.#logAwayAt = nowMs
     if (following === null || nowMs - Math.max(following.since, this.#logAwayAt) <= FOLLOWED_MS) return null
     return following
+  }
+
+  /** Whether something is to be counted and nothing comes. */
+  #isQuiet(members: readonly Member[] | null): boolean {
+    const { clock, live } = this.#options
+    const areRowsNew = members !== null && this.#roster.own(clock.now())?.liveness !== 'silent'
+    const grew = areRowsNew ? this.#expectation.hasGrown(live.arrivals.viewAt) : null
+    return grew ?? this.#isHeard()
   }
 
   #isHeard(): boolean {

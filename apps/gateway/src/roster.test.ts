@@ -37,6 +37,22 @@ describe('a process that dies', () => {
   })
 })
 
+test('nobody is known to be gone while even our own row is not written, however long', () => {
+  const roster = new Roster('gateway-1')
+  const rows = [instanceOf('gateway', { updatedAt: NOW }), instanceOf('ingestor', { updatedAt: NOW })]
+  for (let at = NOW; at < NOW + 120_000; at += 400) {
+    // The store forgets rows that are not written anew.
+    roster.look(at < NOW + 30_000 ? rows : [], at)
+  }
+  const now = NOW + 120_000
+  expect(roster.own(now)).toMatchObject({ liveness: 'silent' })
+  const knownAt = roster.knownAt(now)
+  expect(knownAt).toBeLessThanOrEqual(NOW + 1_000)
+  expect(roster.members(knownAt).map(({ liveness }) => liveness)).toEqual(['running', 'running'])
+  roster.look([instanceOf('gateway', { updatedAt: now })], now)
+  expect(roster.knownAt(now)).toBe(now)
+})
+
 test('a process that says goodbye is not silent', () => {
   const roster = new Roster()
   watch(roster, [NOW, NOW + 4_000], NOW + 5_000)

@@ -40,8 +40,14 @@ export class Roster {
   readonly #last = new Map<string, Heard>()
   /** Since when each has been lost. */
   readonly #lostGroups = new Map<string, number>()
+  readonly #ownId: string
   #lookedAt: number | null = null
   #watchedMs = 0
+
+  /** @param ownId the row that is ours: when it stays away, rows are not written, and nobody is known to be gone */
+  constructor(ownId = '') {
+    this.#ownId = ownId
+  }
 
   /** When the rows were last read; null before the first time. */
   get lookedAt(): number | null {
@@ -70,9 +76,22 @@ export class Roster {
       if (heard.heardAt >= (this.#last.get(instance.role)?.heardAt ?? 0)) this.#last.set(instance.role, heard)
     }
     const stored = new Set(instances.map(({ id }) => id))
+    const knownAt = this.knownAt(nowMs)
     for (const [id, heard] of this.#heard)
-      if (!stored.has(id) && isLongGone(heard, nowMs)) this.#heard.delete(id)
-    this.#findLostGroups(nowMs)
+      if (!stored.has(id) && isLongGone(heard, knownAt)) this.#heard.delete(id)
+    this.#findLostGroups(knownAt)
+  }
+
+  /** The moment up to which rows tell who runs: earlier than `nowMs` while even our own is not written. */
+  knownAt(nowMs: number): number {
+    const own = this.#heard.get(this.#ownId)
+    return own !== undefined && livenessOf(own, nowMs) === 'silent' ? own.heardAt : nowMs
+  }
+
+  /** The row that is ours, however old; null before it has been seen. */
+  own(nowMs: number): Member | null {
+    const heard = this.#heard.get(this.#ownId)
+    return heard === undefined ? null : { ...heard, liveness: livenessOf(heard, nowMs) }
   }
 
   /** Everybody heard of in the last INSTANCE_KEPT_S seconds, by id. */
@@ -81,11 +100,6 @@ export class Roster {
       .filter((heard) => !isLongGone(heard, nowMs))
       .map((heard) => ({ ...heard, liveness: livenessOf(heard, nowMs) }))
       .sort((a, b) => (a.instance.id < b.instance.id ? -1 : 1))
-  }
-
-  /** One of them by its id; null when it is not known. */
-  member(id: string, nowMs: number): Member | null {
-    return this.members(nowMs).find(({ instance }) => instance.id === id) ?? null
   }
 
   /** The one of a role that was heard of last, however long ago; null when there never was one. */
