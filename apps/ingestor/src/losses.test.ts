@@ -81,6 +81,22 @@ test('losses at two ends of the queue stay two', () => {
   ])
 })
 
+test('more losses than are kept become fewer and longer ones: nothing that was lost is claimed', () => {
+  const losses = new Losses('one')
+  for (let at = 0; at < 9_000; at += 2) lose(losses, new Map(), chat(10_000 + at))
+  // Channels that come when there is no more room have theirs, too.
+  for (const key of ['12', '13']) for (const at of [10_000, 19_000]) lose(losses, new Map(), chat(at, key))
+  for (const key of ['11', '12', '13']) {
+    const { claims } = losses.cut(key, tick(9_000, 20_000))
+    expect(claims.at(0)).toMatchObject({ from: 9_000, to: 10_000 })
+    const claimed = (at: number) => claims.some(({ from, to }) => at >= from && at < to)
+    const lost =
+      key === '11' ? Array.from({ length: 4_500 }, (_, index) => 10_000 + 2 * index) : [10_000, 19_000]
+    expect(lost.filter(claimed)).toEqual([])
+    expect(claims.at(-1)).toMatchObject({ to: 20_000 })
+  }
+})
+
 test('channels do not mix, and lines that name no room are nobody’s time', () => {
   const losses = new Losses('one')
   lose(losses, new Map(), chat(100, '12'), chat(100, '0'))

@@ -5,7 +5,10 @@
 import { type Coverage, NO_CHANNEL } from '@smacktalk/contract'
 import type { EntryHead, Loss } from '@smacktalk/spool'
 
-/** Every channel that can be wanted with some losses each; beyond it the oldest one the log knows of is forgotten. */
+/**
+ * Every channel that can be wanted with some losses each. Beyond it the oldest one the log knows of is forgotten, and
+ * when it knows of none, two of a channel become one: what was heard between them is not claimed either.
+ */
 const LOSSES_MAX = 4_000
 
 /**
@@ -136,7 +139,7 @@ export class Losses {
       span.stored = stored
       return
     }
-    if (this.#count >= LOSSES_MAX && !this.#forgetOne()) return
+    if (this.#count >= LOSSES_MAX && !this.#forgetOne() && !this.#joinTwo(loss)) return
     this.#byKey.set(loss.key, [...(this.#byKey.get(loss.key) ?? []), { loss, marked: false, stored }])
     this.#count++
   }
@@ -154,9 +157,33 @@ export class Losses {
     return false
   }
 
+  /** Makes room where a channel has several; false when the loss itself was joined to another, or there are none. */
+  #joinTwo(loss: Loss): boolean {
+    const own = this.#byKey.get(loss.key)?.at(-1)
+    if (own !== undefined) {
+      widen(own, loss)
+      return false
+    }
+    for (const [key, [first, second, ...others]] of this.#byKey) {
+      if (first === undefined || second === undefined) continue
+      widen(first, second.loss)
+      this.#byKey.set(key, [first, ...others])
+      this.#count--
+      return true
+    }
+    return false
+  }
+
   #spans(which: (span: Span) => boolean): Loss[] {
     return [...this.#byKey.values()].flatMap((spans) => spans.filter(which).map(({ loss }) => loss))
   }
+}
+
+function widen(span: Span, { from, to }: Loss): void {
+  const { loss } = span
+  if (from < loss.from) span.marked = false
+  span.loss = { ...loss, from: Math.min(from, loss.from), to: Math.max(to, loss.to) }
+  span.stored = false
 }
 
 function markOf({ key, login, ingestor, cause, from }: Loss): Coverage {

@@ -40,6 +40,16 @@ it('finds out a server that ends only its first lines with CRLF, and loses none'
   expect(got).toEqual([...LINES, ':x!x@x PRIVMSG #room :end'])
 })
 
+it('reads the longest lines that mean nothing as quickly as others', () => {
+  const joiner = createLineJoiner()
+  joiner.take(':x 001 y :z\r\n')
+  for (const text of [`:${'!'.repeat(60_000)}`, `@a ${':.'.repeat(30_000)}`, `:a.b${' '.repeat(60_000)}`]) {
+    // Looked at twice: as what was cut off, and as what follows it.
+    for (let times = 0; times < 2; times++) joiner.take(text)
+    joiner.take('\r\n')
+  }
+})
+
 it('does not keep a line without end in memory', () => {
   const joiner = createLineJoiner()
   joiner.take(':x 001 y :z\r\n')

@@ -4,7 +4,7 @@
 const CUT_LINE_CHARACTERS_MAX = 65_536
 
 /** How a line of a server begins; a cut text that looks like it, with a name as a prefix has it, is hardly met. */
-const PREFIX = String.raw`(?:@\S+ +)?:\S*[!.]\S* +`
+const PREFIX = String.raw`(?:@\S+ +)?:[^\s!.]*[!.]\S* +`
 const COMMANDS =
   'PRIVMSG|NOTICE|USERNOTICE|CLEARCHAT|CLEARMSG|ROOMSTATE|USERSTATE|GLOBALUSERSTATE|JOIN|PART|CAP|WHISPER|HOSTTARGET'
 const WHOLE_START = new RegExp(
