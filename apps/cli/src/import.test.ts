@@ -41,7 +41,7 @@ const ZEROS = 'messages 0, events 0, duplicates 0, late 0, dropped 0, ignored 0\
 test(`killed at any moment and started again it leaves the same rows and the same log (seed ${SEED})`, async () => {
   const random = new Random(SEED)
   const lines = worldLines({ seed: SEED, seconds: 240, messagesPerSecond: 60 })
-  const cwd = folder()
+  let cwd = folder()
   const file = join(cwd, 'chat.irc')
   writeFileSync(file, `${lines.join('\n')}\n`)
   const plain = folder()
@@ -61,13 +61,14 @@ test(`killed at any moment and started again it leaves the same rows and the sam
     )
     await sleep(random.between(0, 5))
     program.child.kill('SIGKILL')
-    if ((await program.ended()) === 0) break
-    killed++
+    if ((await program.ended()) !== 0) killed++
+    else if (killed > 0) break
+    // It was over before the kill came, as where others keep the machine busy: begun anew, it can be killed again.
+    else cwd = folder()
   }
   const last = await ended([file], { cwd })
   expect(last.code, last.printed).toBe(0)
   console.info(`seed ${SEED}: killed ${killed} times`)
-  expect(killed, 'kills that came before the end').toBeGreaterThan(0)
   expect(loggedRecords(dataIn(cwd))).toBe(loggedRecords(dataIn(plain)))
   expect(storedRows(dataIn(cwd))).toEqual(storedRows(dataIn(plain)))
   expect([atOnce.answered, ZEROS]).toContain(last.answered)
@@ -136,7 +137,7 @@ test('the data of a running product are refused with code 2', async () => {
 test('Ctrl-C ends it with code 1 and says how to go on', async () => {
   const cwd = folder()
   const file = join(cwd, 'chat.irc')
-  writeFileSync(file, worldLines({ seed: SEED, seconds: 600, messagesPerSecond: 60 }).join('\n'))
+  writeFileSync(file, worldLines({ seed: SEED, seconds: 2_400, messagesPerSecond: 60 }).join('\n'))
   const program = startProgram(['import', file], { cwd })
   await program.has(/Importing/)
   await sleep(100)
