@@ -185,6 +185,33 @@ describe.skipIf(opened === null)('the page', () => {
     expect(narrow.problems.filter((problem) => !REFUSED.test(problem))).toEqual([])
   })
 
+  it('keeps to the background of the system where that forces its colours, whatever was chosen', async () => {
+    if (opened === null) throw new Error('there is no browser')
+    await using forced = await openPage(opened.browser, { width: 1_280, height: 900, theme: 'dark' })
+    const theme = () => forced.page.evaluate('document.documentElement.dataset.theme ?? "dark"')
+    await forced.page.emulateMedia({ forcedColors: 'active', colorScheme: 'light' })
+    await forced.page.goto(address)
+    await forced.page.getByRole('heading', { name: 'All channels' }).waitFor()
+    expect(await theme()).toBe('light')
+    await forced.page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' })
+    await eventually('another background, other colours', async () => (await theme()) === 'dark')
+    await forced.page.emulateMedia({ forcedColors: 'none', colorScheme: 'light' })
+    await eventually('the chosen theme holds again', async () => (await theme()) === 'dark')
+  })
+
+  it('greets whom it does not know with what one does not see, once', async () => {
+    if (opened === null) throw new Error('there is no browser')
+    await using first = await openPage(opened.browser, { width: 1_280, height: 900, firstTime: true })
+    await first.page.goto(address)
+    const hint = first.page.getByRole('complementary', { name: 'First steps' })
+    await hint.getByRole('button', { name: 'Got it' }).click()
+    expect(await hint.count()).toBe(0)
+    await first.page.reload()
+    await first.page.getByRole('row', { name: DEN }).waitFor()
+    expect(await hint.count()).toBe(0)
+    expect(first.problems).toEqual([])
+  })
+
   it('sets up an overlay in its address, which shows the same on its own over nothing at all', async () => {
     if (opened === null) throw new Error('there is no browser')
     await page.goto(`${address}/overlays/goal?channel=${DEN}`)

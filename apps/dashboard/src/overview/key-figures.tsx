@@ -70,9 +70,14 @@ const AS_USUAL = 0.05
 const TIMES_FROM = 2
 
 /** How the last minute compares with the usual of this hour: `12% above usual for Thu 21:47`. */
-export function rateNote(view: Pick<LiveView, 'total'> | null, usual: Usual | null, nowMs: number): string {
+export function rateNote(
+  view: Pick<LiveView, 'total'> | null,
+  usual: Usual | null,
+  nowMs: number,
+): string | null {
+  if (view === null) return null
   const perMinute = usual === null ? null : usualAt(usual, nowMs)
-  const last = sumKnown(view?.total.values.slice(-1 - MINUTE_SECONDS, -1) ?? [])
+  const last = sumKnown(view.total.values.slice(-1 - MINUTE_SECONDS, -1))
   if (perMinute === null || perMinute === 0 || last === null) return 'mean of the last 5 s'
   const times = last / perMinute
   const when = `usual for ${dayName(nowMs)} ${clock(nowMs)}`
