@@ -1,7 +1,7 @@
 /** Every role in one process, for one source after the other. */
 import { resolve } from 'node:path'
-import type { LoadOptions } from '@smacktalk/runtime'
-import type { SourceKind } from './configured-channels.ts'
+import type { LoadedSettings, LoadOptions } from '@smacktalk/runtime'
+import { asPlayed, type SourceKind } from './configured-channels.ts'
 import { fixedSource } from './fixed-source.ts'
 import { readyText } from './ready-text.ts'
 import { openRoles, type Roles } from './roles.ts'
@@ -15,6 +15,8 @@ import { ReachWatch } from './web-socket-reach.ts'
 export class AllRoles {
   readonly #around: Surroundings
   #roles: Roles | null = null
+  /** Settings as the source of now plays them. */
+  #played: (loaded: LoadedSettings) => LoadedSettings = (loaded) => loaded
   /** The port in use stays the same when the source changes, so that open pages find their way back. */
   #port: number
 
@@ -32,7 +34,7 @@ export class AllRoles {
   async run(signal: AbortSignal): Promise<void> {
     const { terminal } = this.#around
     terminal.say(`Smacktalk ${VERSION}`)
-    using _watch = this.#around.watch((loaded) => this.#roles?.applySettings(loaded))
+    using _watch = this.#around.watch((loaded) => this.#roles?.applySettings(this.#played(loaded)))
     await using _health = await this.#healthOfItsOwn()
     let source = await chooseSource(this.#around.loaded.settings, terminal, signal)
     let chosen = false
@@ -60,11 +62,12 @@ export class AllRoles {
     signal.addEventListener('abort', stop, { once: true })
     const { loaded, options, terminal } = this.#around
     const { settings } = loaded
+    this.#played = (read) => asPlayed(read, source, chosen)
     await using reachWatch =
       source === 'demo' && settings.source !== 'demo' ? this.#watchTwitch(chosen) : null
     await using roles = await openRoles({
       ...this.#around.forRoles(signal),
-      loaded,
+      loaded: this.#played(loaded),
       source:
         settings.backend === 'cluster'
           ? fixedSource(source)
@@ -79,7 +82,7 @@ export class AllRoles {
     this.#port = roles.port
     this.#roles = roles
     // The file may have changed while the roles were opened.
-    if (loaded !== this.#around.loaded) await roles.applySettings(this.#around.loaded)
+    if (loaded !== this.#around.loaded) await roles.applySettings(this.#played(this.#around.loaded))
     terminal.say(readyText({ settings, source, port: roles.port, logins: roles.logins() }))
     try {
       if (signal.aborted) stop()

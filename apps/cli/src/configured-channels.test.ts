@@ -1,6 +1,6 @@
 import { DEFAULT_CHANNELS, loadSettings, type SettingOrigin } from '@smacktalk/runtime'
 import { expect, test } from 'vitest'
-import { configuredChannels, type SourceKind } from './configured-channels.ts'
+import { asPlayed, configuredChannels, type SourceKind } from './configured-channels.ts'
 
 const { settings } = loadSettings({ cwd: '/', env: { SMACKTALK_CHANNELS: '' } })
 const WORLD = ['harbour', 'lantern']
@@ -27,4 +27,15 @@ test('a channel in the file joins the world’s own, with its own settings', () 
 test('a variable means exactly what it says, also nothing', () => {
   expect(names('environment', ['chess'], 'demo')).toEqual(['?chess'])
   expect(names('environment', [], 'demo')).toEqual([])
+})
+
+test('who asks for the demo world where a variable says that there are no channels sees its own', () => {
+  const loaded = loadSettings({ cwd: '/', env: { SMACKTALK_CHANNELS: '' } })
+  const shown = (source: SourceKind, chosen: boolean) =>
+    configuredChannels(asPlayed(loaded, source, chosen), source, WORLD).map(({ name }) => name)
+  expect(shown('demo', true)).toEqual(WORLD)
+  expect(shown('demo', false)).toEqual([])
+  expect(shown('twitch', true)).toEqual([])
+  const some = loadSettings({ cwd: '/', env: { SMACKTALK_CHANNELS: 'chess' } })
+  expect(asPlayed(some, 'demo', true)).toBe(some)
 })

@@ -22,3 +22,12 @@ export function configuredChannels(
   }
   return [...byName.values()]
 }
+
+/**
+ * The settings as they are played: who asks for the demo world where a variable says that there are no channels wants
+ * to see those of the world.
+ */
+export function asPlayed(loaded: LoadedSettings, source: SourceKind, chosen: boolean): LoadedSettings {
+  if (source !== 'demo' || !chosen || loaded.settings.channels.length > 0) return loaded
+  return { ...loaded, origins: new Map([...loaded.origins].filter(([name]) => name !== 'channels')) }
+}
