@@ -73,9 +73,9 @@ export function chartOfCsv(csv: string, { series, stepMs, live }: ShownChart): S
   const numbers = (column: number): (number | null)[] =>
     rows.map((row) => (row[column + 3] === '' ? null : Number(row[column + 3])))
   return {
-    ...{ stepMs, live },
+    ...{ stepMs, live, levels: [] },
     times: rows.map(([t]) => t ?? ''),
-    series: series.map(({ id }, column) => ({ id, messages: numbers(column) })),
+    series: series.map(({ id, slot }, column) => ({ id, slot, messages: numbers(column) })),
     running: counting === -1 ? rows.length : counting,
   }
 }

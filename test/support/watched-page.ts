@@ -22,10 +22,19 @@ export interface ShownChart {
   readonly times: readonly string[]
   readonly series: readonly {
     readonly id: string
+    /** Colour; null: the grey of the rest. */
+    readonly slot: number | null
     readonly messages: readonly (number | null)[]
   }[]
   /** Index of the first step that is still counting. */
   readonly running: number
+  /** Dashed and dotted lines: the rate of each, and where it is, px from the top of the canvas. */
+  readonly levels: readonly {
+    readonly kind: 'threshold' | 'usual'
+    readonly slot: number | null
+    readonly rate: number | null
+    readonly y: number | null
+  }[]
 }
 
 export interface PageOptions {

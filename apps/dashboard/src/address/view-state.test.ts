@@ -19,12 +19,13 @@ test('every part of a view survives its way through the address', () => {
     custom: null,
     without: ['bots', 'shared'],
     form: 'lines',
+    usual: false,
     sort: { by: 'name', descending: false },
     filter: 'lost',
     find: 'den',
   }
   const search = writeViewState(view)
-  expect(search).toBe('?range=24h&without=bots,shared&form=lines&sort=name&state=lost&find=den')
+  expect(search).toBe('?range=24h&without=bots,shared&form=lines&usual=off&sort=name&state=lost&find=den')
   expect(readViewState(search)).toEqual(view)
 })
 
@@ -46,7 +47,9 @@ test('a span of its own is in the address as two times, moved outwards to whole 
 })
 
 test('what nobody knows falls back to the default', () => {
-  expect(readViewState('?range=9y&without=cats,bots&form=pie&sort=-luck&state=happy&x=1')).toEqual({
+  expect(
+    readViewState('?range=9y&without=cats,bots&form=pie&usual=maybe&sort=-luck&state=happy&x=1'),
+  ).toEqual({
     ...DEFAULT_VIEW,
     without: ['bots'],
   })

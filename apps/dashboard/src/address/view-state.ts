@@ -9,6 +9,8 @@ export interface ViewState {
   /** In the order of WITHOUT_NAMES. */
   readonly without: readonly Without[]
   readonly form: ChartForm
+  /** Whether charts draw what is usual. */
+  readonly usual: boolean
   readonly sort: Sort
   /** Channel states shown in the table; null shows all. */
   readonly filter: ChannelState | null
@@ -35,6 +37,7 @@ export const DEFAULT_VIEW: ViewState = {
   custom: null,
   without: [],
   form: 'stacked',
+  usual: true,
   sort: { by: 'rate', descending: true },
   filter: null,
   find: '',
@@ -50,6 +53,7 @@ export function readViewState(search: string): ViewState {
     ...readRange(query),
     without: WITHOUT_NAMES.filter((name) => without.includes(name)),
     form: oneOf(CHART_FORMS, query.get('form')) ?? DEFAULT_VIEW.form,
+    usual: query.get('usual') !== 'off',
     sort: column === null ? DEFAULT_VIEW.sort : { by: column, descending: sort.startsWith('-') },
     filter: oneOf(CHANNEL_STATES, query.get('state')),
     find: (query.get('find') ?? '').slice(0, FIND_CHARACTERS_MAX),
@@ -83,6 +87,7 @@ export function writeViewState(view: ViewState): string {
   } else if (view.range !== DEFAULT_VIEW.range) query.set('range', view.range)
   if (view.without.length > 0) query.set('without', view.without.join(','))
   if (view.form !== DEFAULT_VIEW.form) query.set('form', view.form)
+  if (!view.usual) query.set('usual', 'off')
   const { by, descending } = view.sort
   if (by !== DEFAULT_VIEW.sort.by || descending !== DEFAULT_VIEW.sort.descending) {
     query.set('sort', `${descending ? '-' : ''}${by}`)

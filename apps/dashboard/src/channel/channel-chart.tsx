@@ -3,7 +3,8 @@ import { useMemo, useRef, useState } from 'react'
 import type { Plot } from '../charts/plot.ts'
 import { fixedSource, type PlotSource } from '../charts/plot-source.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
-import { useUsualLine } from '../charts/use-usual-line.ts'
+import { NO_USUAL, usualLine } from '../charts/usual-line.ts'
+import { UsualSwitch } from '../charts/usual-switch.tsx'
 import type { Marker } from '../events/marker.ts'
 import { channelLabel } from '../format/names.ts'
 import { percent, rate } from '../format/numbers.ts'
@@ -44,6 +45,9 @@ interface ChannelChartProps {
   markers: readonly Marker[]
   /** What is usual here; null while not known. */
   usual: Usual | null
+  /** Whether it is drawn. */
+  showsUsual: boolean
+  onUsual: (shown: boolean) => void
   /** Messages per second from which on a moment begins, now; null while not known. */
   momentFrom: number | null
   /** Messages per minute that are usual now. */
@@ -84,11 +88,16 @@ export function ChannelChart({
   stale,
   markers,
   usual,
+  showsUsual,
+  onUsual,
   usualNow,
   momentFrom,
 }: ChannelChartProps) {
   const [asTable, setAsTable] = useState(false)
-  const usualLine = useUsualLine(usual)
+  const usualLines = useMemo(
+    () => (usual === null || !showsUsual ? NO_USUAL : [usualLine(usual, null)]),
+    [usual, showsUsual],
+  )
   const live = range.id === 'live'
   const source = useChannelSource(feed, channel, range, stored.data, recent, without)
   const plot = source.read()
@@ -116,15 +125,9 @@ export function ChannelChart({
         <span className="channel-rate-end">
           <span className="key-line not-phone">
             {live && momentFrom !== null && (
-              <span>
+              <span title={thresholdTitle(momentFrom)}>
                 <span className="dash-line" />
-                Moment threshold <AllTag without={without} />
-              </span>
-            )}
-            {usual !== null && (
-              <span>
-                <span className="dash-line dotted" />
-                Usual at this hour <AllTag without={without} />
+                Moment threshold
               </span>
             )}
             <span>
@@ -132,6 +135,12 @@ export function ChannelChart({
               No coverage
             </span>
           </span>
+          {usual !== null && (
+            <span className="usual-item">
+              <UsualSwitch shown={showsUsual} onChange={onUsual} />
+              <AllTag without={without} />
+            </span>
+          )}
           {outdated && stored.at !== null && <OldFigures at={stored.at} onRetry={stored.reload} />}
           <button
             type="button"
@@ -158,7 +167,7 @@ export function ChannelChart({
               asTable={asTable}
               moves={moves}
               markers={markers}
-              usual={usualLine}
+              usual={usualLines}
               threshold={live ? momentFrom : null}
             >
               <NothingToSee plot={plot} coverage={coverage} channel={channel} onShow={moves.zoom} />
@@ -173,6 +182,12 @@ export function ChannelChart({
       </div>
     </div>
   )
+}
+
+/** Bots and shared copies make no moment (docs/moments.md): the line is that of the others. */
+function thresholdTitle(momentFrom: number): string {
+  const from = `A moment begins from ${rate(momentFrom)} messages per second on, as a mean over ten seconds`
+  return `${from}, bots and shared copies left out`
 }
 
 interface NothingToSeeProps {

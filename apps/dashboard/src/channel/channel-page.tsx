@@ -152,6 +152,8 @@ function NamedChannelPage({ name, overview }: ChannelPageProps) {
           <ChannelChart
             markers={markers}
             usual={moments.data?.usual ?? null}
+            showsUsual={view.usual}
+            onUsual={(usual) => change({ usual })}
             usualNow={own.view?.usual ?? null}
             momentFrom={own.view?.momentFrom ?? null}
             feed={feed}

@@ -22,6 +22,7 @@ import {
 import { currentPalette, greyOf, HUES, type Palette, seriesColor, withAlpha } from './palette.ts'
 import { lastTime, type Plot } from './plot.ts'
 import { timeTicks, type ValueScale, valueLabel, valueScale, valueTicks } from './ticks.ts'
+import { NO_USUAL, type UsualLine } from './usual-line.ts'
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Filler)
 
@@ -32,8 +33,8 @@ export interface DrawOptions {
   readonly form: DrawForm
   /** Old figures: grey lines, text as ever. */
   readonly stale: boolean
-  /** Messages per second that are usual at a time, drawn as a dotted line; null: no line. */
-  readonly usual: ((atMs: number) => number | null) | null
+  /** What is usual, drawn as dotted lines. */
+  readonly usual: readonly UsualLine[]
   /** Messages per second from which on a moment begins, drawn as a dashed line; null: no line. */
   readonly threshold: number | null
   /** Drawn in a lane above the plot; null: there is no lane. */
@@ -60,7 +61,7 @@ type Dataset = ChartDataset<'line', Dot[]>
 export class ChartCanvas {
   readonly #chart: Chart<'line', Dot[]>
   #plot: Plot | null = null
-  #options: DrawOptions = { form: 'area', stale: false, markers: null, usual: null, threshold: null }
+  #options: DrawOptions = { form: 'area', stale: false, markers: null, usual: NO_USUAL, threshold: null }
   #scale: ValueScale = valueScale(0)
   #values: number[][] = []
   #colors: string[] = []
@@ -202,7 +203,9 @@ export class ChartCanvas {
     for (const row of this.#values) for (const value of row) if (value > highest) highest = value
     const { usual, threshold } = this.#options
     highest = Math.max(highest, threshold ?? 0)
-    if (usual !== null) for (const at of this.#plot?.times ?? []) highest = Math.max(highest, usual(at) ?? 0)
+    for (const { rateAt } of usual) {
+      for (const at of this.#plot?.times ?? []) highest = Math.max(highest, rateAt(at) ?? 0)
+    }
     return highest
   }
 
@@ -287,8 +290,8 @@ export class ChartCanvas {
     paintGaps(context, geometry, this.#palette, this.#plot)
     const { threshold } = this.#options
     if (threshold !== null) paintThreshold(context, geometry, this.#palette, threshold)
-    if (this.#options.usual !== null) {
-      paintUsual(context, geometry, this.#palette, this.#plot, this.#options.usual)
+    for (const line of this.#options.usual) {
+      paintUsual(context, geometry, this.#palette, this.#plot.times, line)
     }
     if (this.#options.markers !== null) {
       paintMarkers(context, geometry, this.#palette, this.#options.markers)

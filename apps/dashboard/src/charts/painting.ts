@@ -1,6 +1,7 @@
 import { roughDuration } from '../format/times.ts'
-import type { Palette } from './palette.ts'
+import { type Palette, seriesColor } from './palette.ts'
 import { type Plot, PROOF_MS } from './plot.ts'
+import type { UsualLine } from './usual-line.ts'
 
 /** Where the plot lies on the canvas, CSS px, and how its axes map. */
 export interface Geometry {
@@ -137,40 +138,46 @@ export function paintThreshold(
   context.strokeStyle = palette.text3
   context.lineWidth = 1
   context.setLineDash([4, 4])
+  const y = sharp(yAt(rate))
   context.beginPath()
-  context.moveTo(left, yAt(rate))
-  context.lineTo(right, yAt(rate))
+  context.moveTo(left, y)
+  context.lineTo(right, y)
   context.stroke()
   context.restore()
 }
 
-/** The usual as a dotted line, in steps where the hour changes; it stops where nothing is known. */
+/** What is usual as a dotted line, in steps where the hour changes; it stops where nothing is known. */
 export function paintUsual(
   context: CanvasRenderingContext2D,
-  geometry: Geometry,
+  { xAt, yAt }: Geometry,
   palette: Palette,
-  plot: Plot,
-  usual: (atMs: number) => number | null,
+  times: readonly number[],
+  { slot, rateAt }: UsualLine,
 ): void {
   context.save()
-  context.strokeStyle = palette.text3
+  context.strokeStyle = slot === null ? palette.text3 : seriesColor(palette, slot)
   context.lineWidth = 1
   context.setLineDash([1, 3])
   context.beginPath()
   let drawing = false
-  for (const at of plot.times) {
-    const value = usual(at)
+  for (const at of times) {
+    const value = rateAt(at)
     if (value === null) {
       drawing = false
       continue
     }
-    const [x, y] = [geometry.xAt(at), geometry.yAt(value)]
+    const [x, y] = [xAt(at), sharp(yAt(value))]
     if (drawing) context.lineTo(x, y)
     else context.moveTo(x, y)
     drawing = true
   }
   context.stroke()
   context.restore()
+}
+
+/** Where a level line of one px fills one row of the screen; elsewhere it would be two faint ones. */
+function sharp(y: number): number {
+  return Math.floor(y) + 0.5
 }
 
 /** Points with unknown neighbours would draw no line at all: they become dots. */

@@ -10,6 +10,7 @@ import { PlotTable } from './plot-table.tsx'
 import { PlotTip, spokenStep } from './plot-tip.tsx'
 import { spokenSummary } from './spoken.ts'
 import { useChartCanvas } from './use-chart-canvas.ts'
+import { NO_USUAL, type UsualLine } from './usual-line.ts'
 
 interface TimeChartProps {
   /** Names it for the test hook. */
@@ -23,7 +24,7 @@ interface TimeChartProps {
   /** What happened meanwhile, drawn above the plot; null: the chart has no lane for it. */
   markers?: readonly Marker[] | null
   /** As `DrawOptions.usual`. */
-  usual?: ((atMs: number) => number | null) | null
+  usual?: readonly UsualLine[]
   /** As `DrawOptions.threshold`. */
   threshold?: number | null
   /** What dragging over it does. */
@@ -71,7 +72,7 @@ export function TimeChart({
   stale,
   asTable,
   markers = null,
-  usual = null,
+  usual = NO_USUAL,
   threshold = null,
   moves,
   children,

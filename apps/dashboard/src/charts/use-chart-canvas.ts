@@ -44,15 +44,11 @@ export function useChartCanvas(canvas: RefObject<HTMLCanvasElement | null>, use:
       const plot = source.read()
       const { current } = chart
       if (plot === null || current === null) return
-      noteChart(id, plot, latest.current.live)
+      const { form, stale, markers, usual, threshold, live } = latest.current
+      const options = { form, stale, markers, usual, threshold }
+      if (seen) current.draw(plot, options)
+      noteChart(id, { plot, live, options, geometry: current.geometry() })
       if (!seen) return
-      current.draw(plot, {
-        form: latest.current.form,
-        stale: latest.current.stale,
-        markers: latest.current.markers,
-        usual: latest.current.usual,
-        threshold: latest.current.threshold,
-      })
       latest.current.drawn(plot, current)
     }
     const ask = () => frameLoop.ask(draw)

@@ -128,6 +128,8 @@ export function OverviewPage({ feed, status }: OverviewPageProps) {
             moves={moves}
             form={view.form}
             usual={(stored.data ?? today.data)?.usual ?? null}
+            showsUsual={view.usual}
+            onUsual={(usual) => change({ usual })}
             onForm={(form) => change({ form })}
             stored={stored}
             liveGaps={liveGaps}

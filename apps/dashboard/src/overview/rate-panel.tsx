@@ -5,7 +5,8 @@ import { CoverageStrip } from '../charts/coverage-strip.tsx'
 import { fixedSource, type PlotSource } from '../charts/plot-source.ts'
 import { stackChooser } from '../charts/stack-order.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
-import { useUsualLine } from '../charts/use-usual-line.ts'
+import { NO_USUAL, usualLine } from '../charts/usual-line.ts'
+import { UsualSwitch } from '../charts/usual-switch.tsx'
 import { roughDuration } from '../format/times.ts'
 import type { LiveFeed } from '../live/live-feed.ts'
 import { liveSource } from '../live/live-source.ts'
@@ -18,6 +19,7 @@ import { Icon } from '../shell/icons.tsx'
 import { ChartSkeleton, OldFigures, PanelError } from '../shell/panel-states.tsx'
 import { Legend } from './legend.tsx'
 import { liveOverviewPlot, type OverviewPlot, storedOverviewPlot } from './overview-plot.ts'
+import { useChannelUsuals } from './use-channel-usuals.ts'
 
 interface RatePanelProps {
   feed: LiveFeed
@@ -33,6 +35,9 @@ interface RatePanelProps {
   stale: boolean
   /** What is usual in all channels together; null while not known. */
   usual: Usual | null
+  /** Whether it is drawn. */
+  showsUsual: boolean
+  onUsual: (shown: boolean) => void
   /** Key figures; they share the panel with the chart. */
   figures: ReactNode
 }
@@ -51,16 +56,20 @@ export function RatePanel({
   channels,
   stale,
   usual,
+  showsUsual,
+  onUsual,
   figures,
 }: RatePanelProps) {
   const [asTable, setAsTable] = useState(false)
-  const usualLine = useUsualLine(form === 'stacked' ? usual : null)
   const source = useOverviewSource(feed, range, stored.data, liveGaps)
   const plot = source.read()
   const { label, spoken, stepName } = range
   const live = range.id === 'live'
   const outdated = !live && plot !== null && stored.error !== null
   const nameOf = (id: string) => channels.find((channel) => channel.id === id)?.name
+  const usualOfAll = useMemo(() => (usual === null ? NO_USUAL : [usualLine(usual, null)]), [usual])
+  // A line of its own is compared with the usual of its own channel: that of all would lie far above.
+  const usualOfEach = useChannelUsuals(plot, nameOf, showsUsual && form === 'lines')
   return (
     <section className="panel rate-panel" aria-label="Messages per second">
       {figures}
@@ -72,6 +81,7 @@ export function RatePanel({
               <span className="phone-only">By channel</span>
             </h2>
             {outdated && stored.at !== null && <OldFigures at={stored.at} onRetry={stored.reload} />}
+            {usual !== null && <UsualSwitch shown={showsUsual} onChange={onUsual} />}
             <button
               type="button"
               className="button quiet small"
@@ -103,7 +113,7 @@ export function RatePanel({
                 stale={stale || outdated}
                 asTable={asTable}
                 moves={moves}
-                usual={usualLine}
+                usual={!showsUsual ? NO_USUAL : form === 'lines' ? usualOfEach : usualOfAll}
               />
             )}
             {plot === null && (live || stored.error === null) && <ChartSkeleton />}
