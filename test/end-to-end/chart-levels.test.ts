@@ -12,6 +12,8 @@ import { openPage, type ShownChart, type WatchedPage } from '../support/watched-
 const DEN = 'cobalt_canteen'
 /** Seconds a channel is listened to before its threshold is known: least that can be set. */
 const WARM_UP_SECONDS = 10
+/** A channel that has no usual yet is looked at again after a minute. */
+const USUAL_MS = 90_000
 /** Most that two figures differ by whose hour began in between. */
 const DIGITS = 6
 
@@ -42,10 +44,18 @@ describe.skipIf(opened === null)('levels of a chart', () => {
     stack.defer(() => product[Symbol.asyncDispose]())
     await product.ready()
     address = await product.address()
+    await eventually(
+      'every channel has a usual',
+      async () => {
+        const { channels } = await product.ask<ChannelsAnswer>('/channels')
+        return channels.length > 0 && channels.every(({ usual }) => usual !== null)
+      },
+      { withinMs: USUAL_MS, everyMs: 1_000 },
+    )
     shown = stack.use(await openPage(opened.browser, { width: 1_440, height: 900 }))
     page = shown.page
     page.setDefaultTimeout(20_000)
-  })
+  }, 2 * USUAL_MS)
 
   afterAll(() => stack.disposeAsync())
 
@@ -96,10 +106,6 @@ describe.skipIf(opened === null)('levels of a chart', () => {
     await eventually('that of all is drawn', async () => {
       const level = levelIn(await charts(), 'overview', 'usual')
       return level?.slot === null && level.rate !== null
-    })
-    await eventually('every channel has a usual', async () => {
-      const { channels } = await product.ask<ChannelsAnswer>('/channels')
-      return channels.every(({ usual }) => usual !== null)
     })
     await page.getByRole('button', { name: 'Lines' }).click()
     await eventually('those of the channels are drawn', async () => {
