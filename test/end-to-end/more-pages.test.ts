@@ -22,7 +22,7 @@ const SCREENS: readonly (readonly [path: string, ready: string])[] = [
   ['/user/id:4001', '.user-hours svg'],
   ['/user/shy_one', '.page-notice'],
   ['/users', '.people-name'],
-  ['/users?find=ne', '.people-found a'],
+  ['/users?find=late_bird', '.people-found a'],
   ['/pipeline', '.starts li'],
   ['/overlays', 'main h1'],
   [`/overlays/goal?channel=${CHANNELS[0]}`, 'main h1'],

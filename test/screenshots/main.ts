@@ -23,7 +23,12 @@ It waits until the live chart is full, which takes up to six minutes.
 
 const DOCS = join(ROOT, 'docs/screenshots')
 /** Those that the README shows. */
-const SHOWN = new Set(['overview-dark.png', 'overview-dark-phone.png', 'pipeline-dark.png'])
+const SHOWN = new Set([
+  'overview-dark.png',
+  'overview-dark-phone.png',
+  'channel-dark.png',
+  'pipeline-dark.png',
+])
 
 const DEVICES = {
   desktop: { width: 1_440, height: 900, deviceScaleFactor: 1 },
