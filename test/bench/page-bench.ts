@@ -11,7 +11,7 @@ import { Random } from '../support/random.ts'
 import { type Product, ROOT, startProduct } from '../support/start-product.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { percentile } from './bench-result.ts'
-import { heapGrowthPerHour, type MemoryLook, memoryOver } from './page-memory.ts'
+import { leastOfThirds, type MemoryLook, memoryOver } from './page-memory.ts'
 import {
   loadOverview,
   type Measured,
@@ -252,11 +252,11 @@ function memoryTable(looks: readonly MemoryLook[], staySeconds: number): string 
       `${atSeconds.toFixed(0).padStart(6)} s  ${heapMb.toFixed(2).padStart(7)} MB  ${String(nodes).padStart(6)} nodes  ` +
       `${String(listeners).padStart(5)} listeners`,
   )
-  const growth = heapGrowthPerHour(looks)
+  const least = leastOfThirds(looks).map((mb) => mb.toFixed(2))
   return [
     `Memory of the overview over ${staySeconds} s, each time after a forced collection:`,
     ...rows,
-    `The line through the later two thirds rises by ${growth.toFixed(2)} MB an hour (allowed: flat).`,
+    `The least of each third: ${least.join(', ')} MB (allowed: flat, once ten minutes of seconds are kept).`,
   ].join('\n')
 }
 

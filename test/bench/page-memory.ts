@@ -35,17 +35,13 @@ export async function memoryOver(
   }
 }
 
-/** Growth per hour, MB: the slope of the line that fits the looks of the later two thirds best. */
-export function heapGrowthPerHour(looks: readonly MemoryLook[]): number {
-  const settled = looks.slice(Math.floor(looks.length / 3))
-  const mean = (of: (look: MemoryLook) => number): number =>
-    settled.reduce((sum, look) => sum + of(look), 0) / settled.length
-  const [meanAt, meanMb] = [mean(({ atSeconds }) => atSeconds), mean(({ heapMb }) => heapMb)]
-  let over = 0
-  let under = 0
-  for (const { atSeconds, heapMb } of settled) {
-    over += (atSeconds - meanAt) * (heapMb - meanMb)
-    under += (atSeconds - meanAt) ** 2
-  }
-  return under === 0 ? 0 : (over / under) * 3_600
+/**
+ * The least memory in each third of the time, MB. A collection that meets a drawing on its way finds more than stays,
+ * so the least tells whether anything is kept for good.
+ */
+export function leastOfThirds(looks: readonly MemoryLook[]): number[] {
+  const third = Math.ceil(looks.length / 3)
+  return [0, 1, 2].map((index) =>
+    Math.min(...looks.slice(index * third, (index + 1) * third).map(({ heapMb }) => heapMb)),
+  )
 }

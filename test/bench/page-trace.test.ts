@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { heapGrowthPerHour } from './page-memory.ts'
+import { leastOfThirds } from './page-memory.ts'
 import { readTrace } from './page-trace.ts'
 
 const PAGE = { pid: 1, tid: 1 }
@@ -79,11 +79,7 @@ test('a trace without a page is an error', () => {
   expect(() => readTrace([named(BROWSER, 'CrBrowserMain')])).toThrow('no main thread')
 })
 
-test('growth is the slope of the later two thirds', () => {
-  const look = (atSeconds: number, heapMb: number) => ({ atSeconds, heapMb, nodes: 1, listeners: 1 })
-  const warmingUp = [look(0, 1), look(10, 5)]
-  const flat = [look(20, 7), look(30, 7), look(40, 7), look(50, 7)]
-  expect(heapGrowthPerHour([...warmingUp, ...flat])).toBe(0)
-  const rising = [look(20, 7), look(30, 8), look(40, 9), look(50, 10)]
-  expect(heapGrowthPerHour([...warmingUp, ...rising])).toBeCloseTo(360)
+test('of each third of the looks the least memory tells', () => {
+  const look = (heapMb: number) => ({ atSeconds: 0, heapMb, nodes: 1, listeners: 1 })
+  expect(leastOfThirds([9, 7, 8, 7.5, 9, 9, 8].map(look))).toEqual([7, 7.5, 8])
 })

@@ -2,8 +2,8 @@ import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 
 /** Rows drawn beyond the edges of the window, so that none is missing while it scrolls. */
 const ROWS_BEYOND = 12
-/** The drawn rows change by so many at once: not with every frame of scrolling. */
-const ROWS_STEP = 4
+/** The drawn rows change by so many at once: not with every px of scrolling, and few enough for one frame. */
+const ROWS_STEP = 2
 
 export interface RowsInView {
   /** The list, whose place in the window is looked at. */
