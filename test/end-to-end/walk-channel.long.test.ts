@@ -250,8 +250,13 @@ describe.skipIf(walked === null)('walking over a channel', () => {
     expect(query()).toBe('?range=1h')
   })
 
-  it('moves the crosshair by key and tells the step, and its summary is renewed now and then', async () => {
+  it('leaves the usual out, moves the crosshair by key and tells the step, and its summary is renewed now and then', async () => {
     await page.goto(`${address}/channels/${DEN}`)
+    const usual = page.getByRole('button', { name: /^Usual/ })
+    await usual.click()
+    expect(query()).toContain('usual=off')
+    await usual.click()
+    expect(query()).not.toContain('usual')
     const plot = page.getByRole('img', { name: /^Messages per second in/ })
     const summary = await eventually('it says more than its title', async () => {
       const label = await plot.getAttribute('aria-label')

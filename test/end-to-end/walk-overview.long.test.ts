@@ -118,7 +118,7 @@ describe.skipIf(walked === null)('walking over the overview', () => {
     await page.getByRole('img', { name: /^Messages per second by channel/ }).waitFor()
   })
 
-  it('draws bands or lines, as the address says', async () => {
+  it('draws bands or lines, and what is usual or not, as the address says', async () => {
     const form = page.getByRole('group', { name: 'Chart form' })
     await form.getByRole('button', { name: 'Lines' }).click()
     expect(query()).toBe('?range=24h&form=lines')
@@ -126,6 +126,11 @@ describe.skipIf(walked === null)('walking over the overview', () => {
     expect(query()).toBe('?range=24h')
     await page.goBack()
     await form.getByRole('button', { name: 'Lines', pressed: true }).waitFor()
+    const usual = page.getByRole('button', { name: /^Usual/ })
+    await usual.click()
+    expect(query()).toContain('usual=off')
+    await usual.click()
+    expect(query()).not.toContain('usual')
   })
 
   it('copies a link to the view, and on Live asks whether it stays live', async () => {
@@ -164,8 +169,10 @@ describe.skipIf(walked === null)('walking over the overview', () => {
     await page.keyboard.press('Shift+ArrowRight')
     await page.keyboard.press('Escape')
     expect(query()).toBe('?range=24h')
+    await agrees({ step: 'five minutes', stepsMin: 180 })
     const box = await eventually('it stands', () => plot.boundingBox())
     await page.mouse.move(box.x + box.width * 0.3, box.y + 80)
+    await page.locator('.crosshair').waitFor()
     await page.mouse.down()
     await page.mouse.move(box.x + box.width * 0.5, box.y + 80, { steps: 3 })
     await page.mouse.up()
