@@ -16,6 +16,7 @@ interface MomentsPanelProps {
   moments: Query<MomentsAnswer>
   /** The span they are of; chapters count from its beginning. */
   span: Span
+  /** `last hour`, or `18 Nov, 10:00 to 19 Nov, 12:00`. */
   spoken: string
   /** Messages by the minute, oldest first, for a small line beside each; empty when they are not known. */
   minutes: readonly Sample[]
@@ -50,7 +51,10 @@ export function MomentsPanel({ name, moments, span, spoken, minutes, onShow }: M
       </header>
       {data === null && error !== null && <PanelError what="the moments" error={error} onRetry={reload} />}
       {data !== null && list.length === 0 && (
-        <p className="list-empty">None in the {spoken}. Chat kept to its usual course.</p>
+        <p className="list-empty">
+          None {spoken.startsWith('last ') ? `in the ${spoken}` : `from ${spoken}`}. Wherever it was counted,
+          chat kept to its usual course.
+        </p>
       )}
       <ol className="moment-list">
         {list.slice(0, LINES).map((moment) => (
