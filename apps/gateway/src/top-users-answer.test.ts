@@ -84,3 +84,20 @@ test('names nobody who asked to be left out', async () => {
   })
   expect((await users(gateway)).users.map(({ displayName }) => displayName)).toEqual(['One'])
 })
+
+test('names nobody who asked in another channel, by login, and is written with other letters', async () => {
+  const gateway = await withRows(async (rows) => {
+    await rows.userDay('7', DAY, '2', { login: 'two', displayName: '二' })
+    await rows.top(
+      '8',
+      'chatters',
+      ['hour', HOUR],
+      [
+        { key: '1', label: 'One', count: 2 },
+        { key: '2', label: '二', count: 6 },
+      ],
+    )
+    await rows.optOut('7', 'two')
+  })
+  expect((await users(gateway)).users.map(({ displayName }) => displayName)).toEqual(['One'])
+})

@@ -33,7 +33,12 @@ export async function buildTopUsers(
   const tiles = topTilesOf(range)
   const lists = tiles.reduce((sum, tile) => sum + (tile.last - tile.from) / HOUR_MS + 1, 0)
   const read = channels.slice(0, Math.max(1, Math.floor(LISTS_MAX / Math.max(1, lists))))
-  const asked = await optOuts.anywhere()
+  const leftOut = new Set(await optOuts.anywhere())
+  // Who asked in one channel, by login or id, is named by none: a list knows the id and how the name is written.
+  for (const { id } of read) {
+    if (id === null) continue
+    for (const person of (await optOuts.of(id)).ids) leftOut.add(person)
+  }
   const people = new Map<string, Sum>()
   let approximate = false
   for (const channel of read) {
@@ -42,9 +47,8 @@ export async function buildTopUsers(
     const merge = new TopMerge()
     for await (const list of reader.tops(id, 'chatters', tiles)) merge.add(list)
     approximate ||= merge.approximate
-    const { ids } = await optOuts.of(id)
     for (const { key, label, count, error } of merge.entries()) {
-      if (ids.has(key) || asked.has(key) || asked.has(label.toLowerCase())) continue
+      if (leftOut.has(key) || leftOut.has(label.toLowerCase())) continue
       const here = { channel: { ...channel, id }, messages: count }
       const known = people.get(key)
       if (known === undefined) {

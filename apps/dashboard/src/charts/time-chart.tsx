@@ -1,4 +1,12 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import type { Marker } from '../events/marker.ts'
 import type { ChartMoves } from '../ranges/use-chart-range.ts'
 import { isPageKey } from '../shell/keys.ts'
@@ -227,7 +235,6 @@ function Selection({ dragged, chart }: { dragged: Dragged; chart: ChartCanvas | 
   )
 }
 
-/** The table of a live chart stands still: three hundred rows that move cannot be read. */
 interface TableOfProps {
   id: string
   source: PlotSource
@@ -235,8 +242,12 @@ interface TableOfProps {
   live: boolean
 }
 
+/**
+ * The table of a live chart stands still, because three hundred rows that move cannot be read; another range or
+ * choice is another source and read anew.
+ */
 function TableOf({ id, source, title, live }: TableOfProps) {
-  const [opened] = useState(() => source.read())
+  const opened = useMemo(() => source.read(), [source])
   const plot = live ? opened : source.read()
   return plot === null ? null : <PlotTable plot={plot} caption={title} id={id} />
 }
