@@ -1,4 +1,5 @@
 import type { ChannelSummary } from '@smacktalk/contract'
+import { useEffect } from 'react'
 import { SORT_COLUMNS, type Sort, type SortColumn } from '../address/view-state.ts'
 import type { Span } from '../ranges/ranges.ts'
 import { useMedia } from '../shell/use-media.ts'
@@ -39,6 +40,8 @@ export function ChannelTable(props: ChannelTableProps) {
   const { channels, rowOf, pinned, sort, onSort, nowMs, day, onPointed } = props
   const { list, from, to, before, after } = useRowsInView(channels.length, ROW_PX)
   const withEmotes = useMedia(`(min-width: ${EMOTES_FROM_PX}px)`)
+  // A table that goes away under the pointer is never left by it.
+  useEffect(() => () => onPointed(false), [onPointed])
   const head = (by: SortColumn, right = false) => {
     const sorted = sort.by === by
     const direction = sort.descending ? 'descending' : 'ascending'

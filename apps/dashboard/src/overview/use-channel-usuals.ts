@@ -30,7 +30,8 @@ export function useChannelUsuals(
   const { data } = useQuery(
     wanted && bands.length > 0 ? `usuals ${bands.map(({ name }) => name).join()}` : null,
     (signal) => Promise.all(bands.map((band) => usualOf(band, signal))),
-    { refreshMs: REFRESH_MS },
+    // When a band changes, the lines of the others stay until all are known again.
+    { refreshMs: REFRESH_MS, group: wanted ? 'usuals' : null },
   )
   return useMemo(
     () =>

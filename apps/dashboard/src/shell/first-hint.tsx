@@ -20,7 +20,7 @@ export function FirstHint() {
       <p>
         <b>First time here?</b>{' '}
         {narrow
-          ? 'Drag sideways over a chart to look closer; a name leads to its page.'
+          ? 'Drag sideways over a chart to read it; a name leads to its page.'
           : 'Drag over a chart to look closer, point at it to read it; a name leads to its page.'}
         {!narrow && keys && (
           <>
