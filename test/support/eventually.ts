@@ -14,12 +14,12 @@ export interface Patience {
 }
 
 /**
- * Asks until the answer is neither null nor false, and gives it back. A question that throws counts as "not yet";
- * what it threw last is the cause of the failure.
+ * Asks until the answer is something other than null, undefined and false, and gives it back. A question that throws
+ * counts as "not yet"; what it threw last is the cause of the failure.
  */
-export async function eventually<T>(
+export async function eventually<T extends NonNullable<unknown>>(
   what: string,
-  ask: () => Promise<T | null | false> | T | null | false,
+  ask: () => Promise<T | null | undefined | false> | T | null | undefined | false,
   { withinMs = PATIENCE_MS, everyMs = 50, context }: Patience = {},
 ): Promise<T> {
   const deadline = performance.now() + withinMs
@@ -28,7 +28,7 @@ export async function eventually<T>(
     try {
       const answer = await ask()
       cause = undefined
-      if (answer !== null && answer !== false) return answer
+      if (answer !== null && answer !== undefined && answer !== false) return answer
     } catch (error) {
       cause = error
     }

@@ -39,7 +39,11 @@ export interface Program extends AsyncDisposable {
   /** The end of it, for a failure. */
   context(): string
   /** Asks until there is an answer; rejects when the program ends before, or when it takes too long. */
-  waitFor<T>(what: string, ask: () => Promise<T | null> | T | null, withinMs?: number): Promise<T>
+  waitFor<T extends NonNullable<unknown>>(
+    what: string,
+    ask: () => Promise<T | null> | T | null,
+    withinMs?: number,
+  ): Promise<T>
   /** Largest memory so far in bytes; null where the system does not tell. */
   peakRssBytes(): number | null
   /** Resolves when the process is gone and its outputs are read. */
@@ -91,7 +95,7 @@ export function startProgram(options: ProgramOptions): Program {
     context,
     ended,
     /** Like `eventually`, but a process that is gone is not waited for. */
-    async waitFor<T>(
+    async waitFor<T extends NonNullable<unknown>>(
       what: string,
       ask: () => Promise<T | null> | T | null,
       withinMs = patienceMs,
