@@ -149,17 +149,22 @@ export class UserDirectory {
   async #chattersOfToday(): Promise<Suggestion[]> {
     const day = spanStart(this.#clock.now(), DAY_MS)
     const people: Suggestion[] = []
-    let channels = 0
-    for (const { id, login, displayName } of this.#channels.listed) {
-      if (id === null || channels >= SUGGESTING_CHANNELS_MAX) continue
-      channels++
+    const channels = this.#channels.listed
+      .flatMap(({ id, login, displayName }) => (id === null ? [] : [{ id, login, displayName }]))
+      .slice(0, SUGGESTING_CHANNELS_MAX)
+    // Who asked in one channel is named by none: a list knows the id and how the name is written, not the login.
+    const ids = new Set<string>()
+    const logins = new Set<string>()
+    for (const { id } of channels) {
       const leftOut = await this.#optOuts.of(id)
-      if (!leftOut.logins.has(login) && !leftOut.ids.has(id)) {
-        people.push({ id, name: login, displayName, writes: false })
-      }
+      for (const person of leftOut.ids) ids.add(person)
+      for (const person of leftOut.logins) logins.add(person)
+    }
+    for (const { id, login, displayName } of channels) {
+      if (!logins.has(login) && !ids.has(id)) people.push({ id, name: login, displayName, writes: false })
       const list = (await this.#reader.topOfDay(id, SUGGESTED_FROM, day))?.list()
       for (const { key, label } of list?.entries ?? []) {
-        if (label === '' || leftOut.ids.has(key)) continue
+        if (label === '' || ids.has(key)) continue
         people.push({ id: key, name: label.toLowerCase(), displayName: label, writes: true })
       }
     }

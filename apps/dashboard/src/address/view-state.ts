@@ -108,10 +108,13 @@ function oneOf<T extends string>(known: readonly T[], value: string | null): T |
   return known.find((each) => each === value) ?? null
 }
 
+/** Later years have more than four digits, earlier times than 1970 no chat. */
+const LATEST_MS = Date.UTC(9_999, 0)
+
 /** A custom span needs both ends in order; anything else is a range up to now. */
 function readRange(query: URLSearchParams): Pick<ViewState, 'range' | 'custom'> {
   const [from, to] = ['from', 'to'].map((name) => Date.parse(query.get(name) ?? ''))
-  if (from !== undefined && to !== undefined && from < to && Number.isSafeInteger(from + to)) {
+  if (from !== undefined && to !== undefined && from < to && from >= 0 && to <= LATEST_MS) {
     return customView({ from, to })
   }
   return rangeView(oneOf(RANGE_IDS, query.get('range')) ?? DEFAULT_RANGE)

@@ -1,6 +1,6 @@
 import { rate } from '../format/numbers.ts'
 import { gapAt, type Plot } from './plot.ts'
-import { stepTime } from './plot-tip.tsx'
+import { stepTime } from './step-time.ts'
 import { TableActions } from './table-actions.tsx'
 
 interface PlotTableProps {

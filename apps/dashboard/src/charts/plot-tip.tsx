@@ -3,19 +3,11 @@ import { Swatch } from '../channels/swatch.tsx'
 import { EventGlyph } from '../events/event-glyph.tsx'
 import type { Marker } from '../events/marker.ts'
 import { rate } from '../format/numbers.ts'
-import { clock, clockSeconds, weekday } from '../format/times.ts'
 import { gapAt, type Plot } from './plot.ts'
+import { stepTime } from './step-time.ts'
 
-const HOUR_MS = 3_600_000
 /** Distance of the box from the crosshair, px. */
 const ASIDE = 14
-
-/** The time of a step as a tooltip and a table write it: as exact as the step is. */
-export function stepTime(plot: Plot, index: number): string {
-  const at = plot.times[index] ?? 0
-  if (plot.stepMs < 60_000) return clockSeconds(at)
-  return plot.stepMs < HOUR_MS ? clock(at) : `${weekday(at)}, ${clock(at)}`
-}
 
 /** What stands at the right of the time: the sum, or why there is none. */
 function remark(plot: Plot, index: number): string {

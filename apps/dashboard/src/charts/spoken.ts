@@ -1,13 +1,10 @@
 import { count, rate } from '../format/numbers.ts'
-import { clock, clockSeconds, roughDuration } from '../format/times.ts'
+import { roughDuration } from '../format/times.ts'
 import type { Plot } from './plot.ts'
+import { stepTime } from './step-time.ts'
 
 /** A chart in a sentence or three, for those who do not see it. `title` names it and its range. */
 export function spokenSummary(title: string, plot: Plot): string {
-  const at = (index: number): string => {
-    const time = plot.times[index] ?? 0
-    return plot.stepMs < 60_000 ? clockSeconds(time) : clock(time)
-  }
   let highest: number | null = null
   let lowest: number | null = null
   for (let index = 0; index < plot.running; index++) {
@@ -19,7 +16,7 @@ export function spokenSummary(title: string, plot: Plot): string {
   if (highest === null || lowest === null) return `${title}. Nothing was counted in this time.`
   const parts = [
     `${title}.`,
-    `Highest ${rate(plot.total[highest])} messages per second at ${at(highest)}, lowest ${rate(plot.total[lowest])}.`,
+    `Highest ${rate(plot.total[highest])} messages per second at ${stepTime(plot, highest)}, lowest ${rate(plot.total[lowest])}.`,
   ]
   if (plot.series.length > 1) {
     const names = plot.series.slice(0, 3).map(({ label }) => label)

@@ -69,6 +69,18 @@ test('a day is labelled by round local hours, a week by local midnights', () => 
   expect(week[0]).toEqual({ at: Date.UTC(2026, 10, 19, 23), label: 'Fri 20' })
 })
 
+test('a longer span names days of the month, and however long it is its labels keep their distance', () => {
+  const month = timeTicks(FROM, FROM + 30 * DAY_MS, 1000, utc, 'UTC')
+  expect(month[0]?.label).toBe('23 Nov')
+  for (let days = 8; days <= 4_000; days = Math.ceil(days * 1.3)) {
+    for (const width of [280, 600, 1_000, 1_600]) {
+      const ticks = timeTicks(FROM, FROM + days * DAY_MS, width, utc, 'UTC')
+      expect(ticks.length, `${days} days on ${width} px`).toBeGreaterThan(0)
+      expect(ticks.length, `${days} days on ${width} px`).toBeLessThanOrEqual(Math.max(3, width / 116) + 1)
+    }
+  }
+})
+
 test('labels stay round over a change of the clocks', () => {
   // In Berlin 2026-10-25 03:00 summer time becomes 02:00.
   const change = Date.UTC(2026, 9, 25, 1)

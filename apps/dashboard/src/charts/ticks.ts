@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@smacktalk/contract'
-import { clock, weekday } from '../format/times.ts'
+import { clock, dayAndMonth, weekday } from '../format/times.ts'
 
 const NICE = [1, 2, 2.5, 5, 10]
 /** Most steps on a value axis, so labels keep their distance. */
@@ -74,7 +74,15 @@ const TIME_STEPS = [
   12 * HOUR_MS,
   DAY_MS,
   2 * DAY_MS,
+  4 * DAY_MS,
+  7 * DAY_MS,
+  14 * DAY_MS,
+  28 * DAY_MS,
+  56 * DAY_MS,
+  112 * DAY_MS,
 ]
+/** A longer span than a week names the month of its days, a shorter one the day of the week (design, Charts). */
+const WEEK_MS = 7 * DAY_MS
 /** Narrowest distance of two time labels in px; a narrow chart still has room for about three. */
 const LABEL_DISTANCE = 116
 const LABELS_MIN = 3
@@ -102,7 +110,10 @@ export function timeTicks(
   const fits = Math.max(LABELS_MIN, Math.floor(widthPx / LABEL_DISTANCE))
   const lastAt = to - (LABEL_HALF / Math.max(widthPx, 1)) * span
   const byDay = span > 2 * DAY_MS
-  const step = TIME_STEPS.find((size) => span / size <= fits && (!byDay || size >= DAY_MS)) ?? 2 * DAY_MS
+  const step =
+    TIME_STEPS.find((size) => span / size <= fits && (!byDay || size >= DAY_MS)) ??
+    Math.ceil(span / fits / DAY_MS) * DAY_MS
+  const labelOf = !byDay ? clock : span > WEEK_MS ? dayAndMonth : weekday
   const ticks: TimeTick[] = []
   const first = Math.ceil((from + offset(from)) / step)
   for (let index = first; ; index++) {
@@ -110,6 +121,6 @@ export function timeTicks(
     const guess = index * step - offset(from)
     const at = index * step - offset(guess)
     if (at > lastAt) return ticks
-    if (at >= from) ticks.push({ at, label: byDay ? weekday(at, timeZone) : clock(at, timeZone) })
+    if (at >= from) ticks.push({ at, label: labelOf(at, timeZone) })
   }
 }

@@ -41,9 +41,14 @@ export function weekday(atMs: number, timeZone?: string): string {
   return `${part('weekday')} ${part('day')}`
 }
 
+/** `19 Nov`. */
+export function dayAndMonth(atMs: number, timeZone?: string): string {
+  return format('day', { day: 'numeric', month: 'short' }, timeZone).format(atMs)
+}
+
 /** `19 Nov, 21:45`. */
 export function dayAndClock(atMs: number, timeZone?: string): string {
-  return `${format('day', { day: 'numeric', month: 'short' }, timeZone).format(atMs)}, ${clock(atMs, timeZone)}`
+  return `${dayAndMonth(atMs, timeZone)}, ${clock(atMs, timeZone)}`
 }
 
 const two = (value: number): string => String(value).padStart(2, '0')

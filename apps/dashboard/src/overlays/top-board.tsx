@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS, type TopKind } from '@smacktalk/contract'
 import { EmotePicture } from '../emotes/emote-picture.tsx'
+import { tameName } from '../format/names.ts'
 import { compact } from '../format/numbers.ts'
 import { serverNow } from '../live/server-clock.ts'
 import { api } from '../rest/client.ts'
@@ -61,7 +62,7 @@ export function TopBoard({ kind, options }: TopBoardProps) {
             ) : (
               <span className="overlay-place">{index + 1}</span>
             )}
-            <bdi className="overlay-name">{label}</bdi>
+            <bdi className="overlay-name">{tameName(label)}</bdi>
             <span className="overlay-count">{compact(count)}</span>
             <i style={{ '--share': count / most } as React.CSSProperties} />
           </li>

@@ -1,5 +1,5 @@
 import type { ChannelSummary } from '@smacktalk/contract'
-import { useEffect } from 'react'
+import { type FocusEvent, useEffect, useRef } from 'react'
 import { SORT_COLUMNS, type Sort, type SortColumn } from '../address/view-state.ts'
 import type { Span } from '../ranges/ranges.ts'
 import { useMedia } from '../shell/use-media.ts'
@@ -17,6 +17,7 @@ interface ChannelTableProps {
   nowMs: number
   /** The last 24 h. */
   day: Span
+  /** Whether somebody is at a row, by pointer or by key: the order stands still meanwhile. */
   onPointed: (pointed: boolean) => void
 }
 
@@ -40,6 +41,13 @@ export function ChannelTable(props: ChannelTableProps) {
   const { channels, rowOf, pinned, sort, onSort, nowMs, day, onPointed } = props
   const { list, from, to, before, after } = useRowsInView(channels.length, ROW_PX)
   const withEmotes = useMedia(`(min-width: ${EMOTES_FROM_PX}px)`)
+  const at = useRef({ pointer: false, focus: false })
+  const be = (place: 'pointer' | 'focus', here: boolean) => {
+    at.current[place] = here
+    onPointed(at.current.pointer || at.current.focus)
+  }
+  // Only a focus that shows: one that a click left behind would hold the order for ever.
+  const focused = ({ target }: FocusEvent<HTMLElement>) => be('focus', target.matches(':focus-visible'))
   // A table that goes away under the pointer is never left by it.
   useEffect(() => () => onPointed(false), [onPointed])
   const head = (by: SortColumn, right = false) => {
@@ -59,8 +67,8 @@ export function ChannelTable(props: ChannelTableProps) {
       <table
         className="channels"
         aria-rowcount={channels.length + 1}
-        onPointerEnter={() => onPointed(true)}
-        onPointerLeave={() => onPointed(false)}
+        onPointerEnter={() => be('pointer', true)}
+        onPointerLeave={() => be('pointer', false)}
       >
         <thead>
           <tr>
@@ -78,7 +86,7 @@ export function ChannelTable(props: ChannelTableProps) {
             {head('coverage', true)}
           </tr>
         </thead>
-        <tbody>
+        <tbody onFocus={focused} onBlur={() => be('focus', false)}>
           <Room height={before} />
           {channels.slice(from, to).map((channel, place) => (
             <TableRow

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { readStored, writeStored } from './stored.ts'
 
-/** Keys of the page: single letters, off while typing, in dialogs, or when switched off in the help. */
+/** Keys of the page: off while typing and in dialogs; those that are a character also when switched off in the help. */
 const listeners = new Set<() => void>()
 let enabled: boolean | null = null
 
@@ -25,7 +25,7 @@ export function useKeysEnabled(): boolean {
 
 /** True when a key press is meant for the page and not for a field, a dialog, the browser or a screen reader. */
 export function isPageKey(event: KeyboardEvent): boolean {
-  if (!keysEnabled() || event.defaultPrevented) return false
+  if (event.defaultPrevented || (event.key.length === 1 && !keysEnabled())) return false
   if (event.metaKey || event.ctrlKey || event.altKey) return false
   if (document.querySelector('dialog[open]') !== null) return false
   const { target } = event

@@ -9,8 +9,18 @@ export interface Toast {
 
 /** Toasts leave after this time, ms; errors stay until they are dismissed. */
 export const TOAST_MS = 8_000
-/** More would cover the page; the oldest gives way. */
+/** More would cover the page. */
 const TOASTS_MAX = 3
+
+/** With room for one more: the oldest gives way, what nobody has to see before what can be undone, errors last. */
+function withRoom(shown: readonly Toast[]): readonly Toast[] {
+  if (shown.length < TOASTS_MAX) return shown
+  const leaving =
+    shown.find(({ kind, action }) => kind !== 'error' && action === null) ??
+    shown.find(({ kind }) => kind !== 'error') ??
+    shown[0]
+  return shown.filter((toast) => toast !== leaving)
+}
 
 let toasts: readonly Toast[] = []
 let lastId = 0
@@ -30,7 +40,7 @@ export const toastStore = {
   show(toast: Omit<Toast, 'id' | 'action'> & { action?: Toast['action'] }): void {
     lastId++
     const id = lastId
-    set([...toasts.slice(-(TOASTS_MAX - 1)), { ...toast, action: toast.action ?? null, id }])
+    set([...withRoom(toasts), { ...toast, action: toast.action ?? null, id }])
     if (toast.kind !== 'error') setTimeout(() => toastStore.dismiss(id), TOAST_MS)
   },
   dismiss(id: number): void {
