@@ -3,15 +3,17 @@ import { type Sample, sumIntoSteps } from '../ranges/aggregate.ts'
 import type { Span } from '../ranges/ranges.ts'
 import type { FigureLine, Totals } from './figure-values.ts'
 
-/** The small line of a figure, a value per drawn step without the one that is still counting; null is unknown. */
+/** The small line of a figure, a value per drawn step that had ended by `nowMs`; null is unknown. */
 export function figureLine(
   answer: Pick<SeriesAnswer, 'from' | 'to' | 'points'>,
   stepMs: number,
   line: FigureLine,
+  nowMs: number,
 ): (number | null)[] {
   const span = { from: Date.parse(answer.from), to: Date.parse(answer.to) }
   const points = answer.points.filter(isPoint)
-  return inSteps(points, span, stepMs, line).slice(0, -1)
+  const ended = Math.max(0, Math.floor((Math.min(span.to, nowMs) - span.from) / stepMs))
+  return inSteps(points, span, stepMs, line).slice(0, ended)
 }
 
 function inSteps(

@@ -1,5 +1,6 @@
 import type { SeriesAnswer, Without } from '@smacktalk/contract'
 import { Sparkline } from '../charts/sparkline.tsx'
+import { serverNow } from '../live/server-clock.ts'
 import type { ChartRange } from '../ranges/ranges.ts'
 import { FigureSkeleton } from '../shell/panel-states.tsx'
 import { AllTag } from './all-tag.tsx'
@@ -40,6 +41,7 @@ export function Figures({
   range,
   old,
 }: FiguresProps) {
+  const nowMs = serverNow()
   const unchanged = new Set(without.length > 0 ? unaffected : [])
   return (
     <div className={old ? 'key-figures old' : 'key-figures'}>
@@ -57,7 +59,7 @@ export function Figures({
               </dt>
               <dd className="tile-value">{loading ? <FigureSkeleton width={72} /> : value}</dd>
               <dd className="tile-note">{loading ? '\u00a0' : remark}</dd>
-              {answer !== null && <TileLine values={figureLine(answer, range.stepMs, line)} />}
+              {answer !== null && <TileLine values={figureLine(answer, range.stepMs, line, nowMs)} />}
             </div>
           ),
         )}

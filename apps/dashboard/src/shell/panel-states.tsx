@@ -58,7 +58,7 @@ export function PanelError({ what, error, onRetry }: PanelErrorProps) {
       <h3>Could not load {what}</h3>
       <p>
         {error.detail}
-        {error.status > 0 && ' Live figures go on.'}
+        {error.status > 0 && ' The rest of the page goes on.'}
       </p>
       <p className="notice-actions">
         <button type="button" className="button" onClick={onRetry}>

@@ -228,6 +228,7 @@ export function spokenHours(hours: readonly number[], weekHours: readonly (reado
   while (to - from < 23 && busy(to + 1)) to++
   const days = weekHours.map((day) => day.reduce((sum, value) => sum + value, 0))
   const busiest = WEEKDAYS[days.indexOf(Math.max(...days))]
+  if (to - from >= 23) return `Active around the clock, most of all on ${busiest}`
   return `Most active ${clockHour(from)} to ${clockHour(to + 1)} UTC, most of all on ${busiest}`
 }
 
