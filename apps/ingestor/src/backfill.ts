@@ -70,8 +70,6 @@ interface Waiting {
   tries: number
 }
 
-export type Backfill = ReturnType<typeof createBackfill>
-
 export function createBackfill(options: BackfillOptions) {
   const { clock, logger, horizonMs, random = Math.random, settleMs = SETTLE_MS } = options
   /** By login; as many as are wanted. */
